@@ -1,0 +1,52 @@
+package dev.moorage.blob;
+
+import dev.moorage.name.BlobBody;
+import dev.moorage.name.BlobKey;
+import dev.moorage.name.ByteRange;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The only door to the bytes of blobs.
+ *
+ * <p>A key names one object, written once, at its final place. Every failure of the store other than an absent object is
+ * a {@link StoreFailure}; a call may be repeated after one. Implementations are safe for use by many threads.
+ */
+public interface BlobStore {
+
+    /**
+     * Opens an object for writing, from its first byte or from a resume point.
+     *
+     * @param key the object's final key, already named by a row
+     * @param from where an earlier writer of this key stood; {@link ResumePoint#START} for a new object
+     * @param journal told of each intent before the bytes it names are written
+     * @return the writer, which the caller closes
+     * @throws ResumePointLost when the store holds fewer bytes than the resume point claims
+     * @throws KeyInUse when another writer, of this process or another one, has the object open
+     */
+    BlobWriter open(BlobKey key, ResumePoint from, WriteJournal journal);
+
+    /**
+     * The bytes of an object, or a part of it.
+     *
+     * @param range the part; empty for the whole
+     * @return empty where no such object is
+     */
+    Optional<BlobBody> read(BlobKey key, Optional<ByteRange> range);
+
+    /** The size of an object in bytes; empty where no such object is. */
+    OptionalLong stat(BlobKey key);
+
+    /** Removes an object; an absent one is a success. */
+    void delete(BlobKey key);
+
+    /**
+     * Keys in ascending order, for the sweeper and for checks only.
+     *
+     * @param after the last key of the page before; empty for the first page
+     * @param limit how many at most, 1 or more
+     * @return fewer than {@code limit} only at the end
+     */
+    List<BlobKey> list(Optional<BlobKey> after, int limit);
+}

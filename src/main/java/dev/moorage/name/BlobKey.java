@@ -1,0 +1,35 @@
+package dev.moorage.name;
+
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a stored object: made by the server at random, never used again, never derived from the content.
+ *
+ * <p>A blob that is pushed again after its removal gets another key, so a late removal cannot take its bytes.
+ *
+ * @param value {@code blobs/ab/cd/<uuid>}, where {@code abcd} are the UUID's first digits
+ */
+public record BlobKey(String value) {
+
+    private static final Pattern FORM = Pattern.compile(
+            "blobs/([0-9a-f]{2})/([0-9a-f]{2})/\\1\\2[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    /** Refuses every text that this class did not make. */
+    public BlobKey {
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException("not a blob key");
+        }
+    }
+
+    /** The key under which the object of this UUID lies. */
+    public static BlobKey of(UUID uuid) {
+        String text = uuid.toString();
+        return new BlobKey("blobs/" + text.substring(0, 2) + '/' + text.substring(2, 4) + '/' + text);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
