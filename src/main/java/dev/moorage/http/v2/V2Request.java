@@ -1,0 +1,69 @@
+package dev.moorage.http.v2;
+
+import dev.moorage.access.Access;
+import dev.moorage.access.Action;
+import dev.moorage.access.Caller;
+import dev.moorage.access.Grant;
+import dev.moorage.error.RegistryException.NameInvalid;
+import dev.moorage.name.RepositoryName;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.Optional;
+
+/** What a request on {@code /v2} is about: its path as it was split, and who makes it. */
+@RequestScoped
+class V2Request {
+
+    static final String PATH = "moorage.v2.path";
+
+    private final ContainerRequestContext context;
+    private final HttpServerRequest http;
+    private final Access access;
+
+    V2Request(ContainerRequestContext context, HttpServerRequest http, Access access) {
+        this.context = context;
+        this.http = http;
+        this.access = access;
+    }
+
+    /** A grant to do something to the repository that the path names; 400 where it names none. */
+    Grant require(Action action) {
+        return access.require(caller(), name(), action);
+    }
+
+    /** A grant to list what the caller may pull. */
+    Grant requireCatalog() {
+        return access.catalog(caller());
+    }
+
+    /** The repository that the path names. */
+    RepositoryName name() {
+        return RepositoryName.parse(path().name())
+                .orElseThrow(() -> new NameInvalid("a repository name has lower-case components, at most "
+                        + RepositoryName.MAX_LENGTH + " characters in all"));
+    }
+
+    /** The last part of the path: a reference, a digest, or an upload id. */
+    String last() {
+        return path().last();
+    }
+
+    /** A header, once. */
+    Optional<String> header(String name) {
+        return Optional.ofNullable(context.getHeaderString(name));
+    }
+
+    private V2Path path() {
+        return (V2Path) context.getProperty(PATH);
+    }
+
+    private Caller caller() {
+        SocketAddress remote = http.remoteAddress();
+        return new Caller(
+                access.anonymous(),
+                remote == null ? "" : Optional.ofNullable(remote.hostAddress()).orElse(""),
+                header("User-Agent").orElse(""));
+    }
+}

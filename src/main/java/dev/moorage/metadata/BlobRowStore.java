@@ -1,0 +1,75 @@
+package dev.moorage.metadata;
+
+import dev.moorage.name.BlobKey;
+import dev.moorage.name.Digest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** The rows of live blobs, one a digest, whoever pushed it. */
+@ApplicationScoped
+public class BlobRowStore {
+
+    private static final String BLOB_OF_DIGEST = """
+            SELECT digest, size, storage_key
+            FROM blob
+            WHERE digest = ?
+            """;
+
+    private static final String BLOB_OF_DIGEST_SHARED = BLOB_OF_DIGEST + "FOR SHARE";
+
+    private static final String NEW_BLOB = """
+            INSERT INTO blob (digest, size, storage_key)
+            VALUES (?, ?, ?)
+            ON CONFLICT (digest) DO NOTHING
+            """;
+
+    private static final String MOVE_TO_OTHER_OBJECT = """
+            UPDATE blob
+            SET storage_key = ?, size = ?
+            WHERE digest = ? AND storage_key = ?
+            """;
+
+    /** The blob of a digest. */
+    @AcrossTenants("bytes are kept once for all tenants; what makes them visible is the link")
+    public Optional<BlobRow> find(Transaction transaction, Digest digest) {
+        return transaction.first(BLOB_OF_DIGEST, BlobRowStore::row, digest.toString());
+    }
+
+    /** The blob of a digest, kept from being taken away until the transaction ends. */
+    @AcrossTenants("bytes are kept once for all tenants; what makes them visible is the link")
+    public Optional<BlobRow> share(Transaction transaction, Digest digest) {
+        return transaction.first(BLOB_OF_DIGEST_SHARED, BlobRowStore::row, digest.toString());
+    }
+
+    /** Makes the row; false where the digest has one already. */
+    @AcrossTenants("bytes are kept once for all tenants; what makes them visible is the link")
+    public boolean insert(Transaction transaction, BlobRow blob) {
+        return transaction.change(
+                        NEW_BLOB,
+                        blob.digest().toString(),
+                        blob.size(),
+                        blob.key().value())
+                == 1;
+    }
+
+    /** Lets the row name another object, if it still names the one that was found broken; false where it does not. */
+    @AcrossTenants("bytes are kept once for all tenants; what makes them visible is the link")
+    public boolean move(Transaction transaction, BlobRow blob, BlobKey broken) {
+        return transaction.change(
+                        MOVE_TO_OTHER_OBJECT,
+                        blob.key().value(),
+                        blob.size(),
+                        blob.digest().toString(),
+                        broken.value())
+                == 1;
+    }
+
+    static BlobRow row(ResultSet row) throws SQLException {
+        return new BlobRow(
+                Digest.parse(row.getString("digest")).orElseThrow(),
+                row.getLong("size"),
+                new BlobKey(row.getString("storage_key")));
+    }
+}

@@ -1,0 +1,206 @@
+package dev.moorage.metadata;
+
+import dev.moorage.metadata.Transaction.TextArray;
+import dev.moorage.name.Digest;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RepositoryName;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The links that make blobs visible in repositories. */
+@ApplicationScoped
+public class LinkStore {
+
+    private static final String BLOB_IN_REPOSITORY = """
+            SELECT l.organization_id, l.repository_id, b.digest, b.size, b.storage_key,
+                l.leased_at < now() - interval '1 hour' AS lease_stale
+            FROM repository r
+            JOIN repository_blob l ON l.organization_id = r.organization_id AND l.repository_id = r.id AND l.digest = ?
+            JOIN blob b ON b.digest = l.digest
+            WHERE r.name = ? AND r.deleted_at IS NULL AND l.deleted_at IS NULL
+            """;
+
+    private static final String RENEW_LEASE = """
+            UPDATE repository_blob
+            SET leased_at = now()
+            WHERE organization_id = ? AND repository_id = ? AND digest = ? AND deleted_at IS NULL
+            """;
+
+    private static final String LINK_TO_UPDATE = """
+            SELECT deleted_at IS NOT NULL
+            FROM repository_blob
+            WHERE organization_id = ? AND repository_id = ? AND digest = ?
+            FOR NO KEY UPDATE
+            """;
+
+    private static final String LINK_TO_HIDE = """
+            SELECT true
+            FROM repository_blob
+            WHERE organization_id = ? AND repository_id = ? AND digest = ? AND deleted_at IS NULL
+            FOR UPDATE
+            """;
+
+    private static final String NEW_LINK = """
+            INSERT INTO repository_blob (organization_id, repository_id, digest)
+            VALUES (?, ?, ?)
+            ON CONFLICT (organization_id, repository_id, digest) DO NOTHING
+            """;
+
+    private static final String REVIVE = """
+            UPDATE repository_blob
+            SET leased_at = now(), linked_at = CASE WHEN deleted_at IS NULL THEN linked_at ELSE now() END, deleted_at = NULL
+            WHERE organization_id = ? AND repository_id = ? AND digest = ?
+            """;
+
+    private static final String HIDE = """
+            UPDATE repository_blob
+            SET deleted_at = now()
+            WHERE organization_id = ? AND repository_id = ? AND digest = ?
+            """;
+
+    private static final String VISIBLE_AMONG = """
+            SELECT l.digest, b.size
+            FROM repository_blob l
+            JOIN blob b ON b.digest = l.digest
+            WHERE l.organization_id = ? AND l.repository_id = ? AND l.digest = ANY (?) AND l.deleted_at IS NULL
+            ORDER BY l.digest
+            FOR SHARE OF l
+            """;
+
+    private static final String LIVE_MANIFESTS_WITH_BLOB = """
+            SELECT m.digest
+            FROM manifest_blob r
+            JOIN manifest m ON m.organization_id = r.organization_id AND m.repository_id = r.repository_id
+                AND m.digest = r.manifest_digest
+            WHERE r.organization_id = ? AND r.repository_id = ? AND r.blob_digest = ? AND m.deleted_at IS NULL
+            ORDER BY m.digest
+            LIMIT ?
+            """;
+
+    private static final String VISIBLE_SOMEWHERE = """
+            SELECT true
+            FROM repository_blob l
+            JOIN repository r ON r.organization_id = l.organization_id AND r.id = l.repository_id
+            WHERE l.digest = ? AND l.deleted_at IS NULL AND r.deleted_at IS NULL
+            LIMIT 1
+            """;
+
+    /**
+     * A blob as a repository sees it.
+     *
+     * @param repository the repository
+     * @param blob the blob
+     * @param leaseStale whether the last lease is older than an hour
+     */
+    public record Visible(RepositoryKey repository, BlobRow blob, boolean leaseStale) {}
+
+    /** What became of a link. */
+    public enum Outcome {
+        /** It was not there before. */
+        NEW,
+        /** It was there and visible. */
+        RENEWED,
+        /** It was there and hidden. */
+        REVIVED
+    }
+
+    /** The blob, if the live repository of this name shows it. */
+    public Optional<Visible> find(Transaction transaction, RepositoryName repository, Digest digest) {
+        return transaction.first(
+                BLOB_IN_REPOSITORY,
+                row -> new Visible(ManifestStore.key(row), BlobRowStore.row(row), row.getBoolean("lease_stale")),
+                digest.toString(),
+                repository.value());
+    }
+
+    /** Renews the lease of a visible link; false where it is hidden or gone meanwhile. */
+    public boolean renewLease(Transaction transaction, RepositoryKey repository, Digest digest) {
+        return transaction.change(RENEW_LEASE, organization(repository), id(repository), digest.toString()) == 1;
+    }
+
+    /** Locks the link, hidden or visible, for an update in this transaction; false where there is none. */
+    public boolean lock(Transaction transaction, RepositoryKey repository, Digest digest) {
+        return transaction
+                .first(LINK_TO_UPDATE, row -> true, organization(repository), id(repository), digest.toString())
+                .isPresent();
+    }
+
+    /** Makes the link, or makes it visible again and renews its lease; the blob's row must be shared by the caller. */
+    public Outcome link(Transaction transaction, RepositoryKey repository, Digest digest) {
+        if (transaction.change(NEW_LINK, organization(repository), id(repository), digest.toString()) == 1) {
+            return Outcome.NEW;
+        }
+        boolean hidden = transaction
+                .first(
+                        LINK_TO_UPDATE,
+                        row -> row.getBoolean(1),
+                        organization(repository),
+                        id(repository),
+                        digest.toString())
+                .orElse(false);
+        transaction.change(REVIVE, organization(repository), id(repository), digest.toString());
+        return hidden ? Outcome.REVIVED : Outcome.RENEWED;
+    }
+
+    /** Locks a visible link against every reference that may be added; false where there is none. */
+    public boolean lockToHide(Transaction transaction, RepositoryKey repository, Digest digest) {
+        return transaction
+                .first(LINK_TO_HIDE, row -> true, organization(repository), id(repository), digest.toString())
+                .isPresent();
+    }
+
+    /** Hides a link that {@link #lockToHide} locked. */
+    public void hide(Transaction transaction, RepositoryKey repository, Digest digest) {
+        transaction.change(HIDE, organization(repository), id(repository), digest.toString());
+    }
+
+    /** Which of these blobs the repository shows, with their sizes; their links are kept until the transaction ends. */
+    public Map<Digest, Long> shareVisible(
+            Transaction transaction, RepositoryKey repository, Collection<Digest> digests) {
+        Map<Digest, Long> sizes = new HashMap<>();
+        transaction
+                .all(
+                        VISIBLE_AMONG,
+                        row -> Map.entry(Digest.parse(row.getString(1)).orElseThrow(), row.getLong(2)),
+                        organization(repository),
+                        id(repository),
+                        texts(digests))
+                .forEach(entry -> sizes.put(entry.getKey(), entry.getValue()));
+        return sizes;
+    }
+
+    /** Live manifests of the repository that reference the blob, the first few by digest. */
+    public List<String> liveManifestsWith(Transaction transaction, RepositoryKey repository, Digest digest, int limit) {
+        return transaction.all(
+                LIVE_MANIFESTS_WITH_BLOB,
+                row -> row.getString(1),
+                organization(repository),
+                id(repository),
+                digest.toString(),
+                limit);
+    }
+
+    /** Whether any live repository shows the blob. */
+    @AcrossTenants("a mount without a source by a caller who may pull everything")
+    public boolean visibleSomewhere(Transaction transaction, Digest digest) {
+        return transaction
+                .first(VISIBLE_SOMEWHERE, row -> true, digest.toString())
+                .isPresent();
+    }
+
+    static TextArray texts(Collection<Digest> digests) {
+        return new TextArray(digests.stream().map(Digest::toString).toList());
+    }
+
+    private static long organization(RepositoryKey repository) {
+        return repository.organization().value();
+    }
+
+    private static long id(RepositoryKey repository) {
+        return repository.repository().value();
+    }
+}

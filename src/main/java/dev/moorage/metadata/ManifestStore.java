@@ -1,0 +1,97 @@
+package dev.moorage.metadata;
+
+import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.RepositoryId;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.name.Tag;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Manifests as pulls read them: one statement each, by tag or by digest. */
+@ApplicationScoped
+public class ManifestStore {
+
+    private static final String HEAD_COLUMNS = """
+            SELECT m.organization_id, m.repository_id, m.digest, m.media_type, m.size, ''::bytea AS payload,
+                m.leased_at < now() - interval '1 hour' AS lease_stale
+            """;
+
+    private static final String GET_COLUMNS = """
+            SELECT m.organization_id, m.repository_id, m.digest, m.media_type, m.size, m.payload,
+                false AS lease_stale
+            """;
+
+    private static final String BY_TAG = """
+            FROM repository r
+            JOIN tag t ON t.organization_id = r.organization_id AND t.repository_id = r.id AND t.name = ?
+            JOIN manifest m ON m.organization_id = t.organization_id AND m.repository_id = t.repository_id
+                AND m.digest = t.manifest_digest
+            WHERE r.name = ? AND r.deleted_at IS NULL AND m.deleted_at IS NULL
+            """;
+
+    private static final String BY_DIGEST = """
+            FROM repository r
+            JOIN manifest m ON m.organization_id = r.organization_id AND m.repository_id = r.id AND m.digest = ?
+            WHERE r.name = ? AND r.deleted_at IS NULL AND m.deleted_at IS NULL
+            """;
+
+    private static final String HEAD_BY_TAG = HEAD_COLUMNS + BY_TAG;
+    private static final String HEAD_BY_DIGEST = HEAD_COLUMNS + BY_DIGEST;
+    private static final String GET_BY_TAG = GET_COLUMNS + BY_TAG;
+    private static final String GET_BY_DIGEST = GET_COLUMNS + BY_DIGEST;
+
+    private static final String RENEW_LEASE = """
+            UPDATE manifest
+            SET leased_at = now()
+            WHERE organization_id = ? AND repository_id = ? AND digest = ? AND deleted_at IS NULL
+            """;
+
+    /** What is known of a manifest without its bytes, by tag. */
+    public Optional<ManifestRow> head(Transaction transaction, RepositoryName repository, Tag tag) {
+        return transaction.first(HEAD_BY_TAG, ManifestStore::row, tag.value(), repository.value());
+    }
+
+    /** What is known of a manifest without its bytes, by digest. */
+    public Optional<ManifestRow> head(Transaction transaction, RepositoryName repository, Digest digest) {
+        return transaction.first(HEAD_BY_DIGEST, ManifestStore::row, digest.toString(), repository.value());
+    }
+
+    /** A manifest with its bytes, by tag. */
+    public Optional<ManifestRow> get(Transaction transaction, RepositoryName repository, Tag tag) {
+        return transaction.first(GET_BY_TAG, ManifestStore::row, tag.value(), repository.value());
+    }
+
+    /** A manifest with its bytes, by digest. */
+    public Optional<ManifestRow> get(Transaction transaction, RepositoryName repository, Digest digest) {
+        return transaction.first(GET_BY_DIGEST, ManifestStore::row, digest.toString(), repository.value());
+    }
+
+    /** Renews the lease of a live manifest; false where it is hidden or gone meanwhile. */
+    public boolean renewLease(Transaction transaction, RepositoryKey repository, Digest digest) {
+        return transaction.change(
+                        RENEW_LEASE,
+                        repository.organization().value(),
+                        repository.repository().value(),
+                        digest.toString())
+                == 1;
+    }
+
+    static RepositoryKey key(ResultSet row) throws SQLException {
+        return new RepositoryKey(
+                new OrganizationId(row.getLong("organization_id")), new RepositoryId(row.getLong("repository_id")));
+    }
+
+    private static ManifestRow row(ResultSet row) throws SQLException {
+        return new ManifestRow(
+                key(row),
+                Digest.parse(row.getString("digest")).orElseThrow(),
+                row.getString("media_type"),
+                row.getInt("size"),
+                row.getBytes("payload"),
+                row.getBoolean("lease_stale"));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.moorage.metadata;
+
+import dev.moorage.name.BlobKey;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+
+/** Objects of the store that are to go. */
+@ApplicationScoped
+public class TombstoneStore {
+
+    private static final String NEW_TOMBSTONE = """
+            INSERT INTO tombstone (storage_key, size, not_before, why)
+            VALUES (?, ?, now() + ? * interval '1 second', ?)
+            """;
+
+    // The next attempt is put off before the object is touched: a worker that dies leaves the row to the next one.
+    private static final String TAKE_DUE = """
+            UPDATE tombstone
+            SET attempts = attempts + 1,
+                not_before = now() + least(interval '1 day', interval '1 minute' * power(2, least(attempts, 11)))
+            WHERE storage_key IN (
+                SELECT storage_key
+                FROM tombstone
+                WHERE not_before <= now()
+                ORDER BY not_before
+                LIMIT ?
+                FOR UPDATE SKIP LOCKED)
+            RETURNING storage_key, attempts
+            """;
+
+    private static final String DELETE = """
+            DELETE FROM tombstone
+            WHERE storage_key = ?
+            """;
+
+    /**
+     * An object to remove.
+     *
+     * @param key the object
+     * @param attempts how often it was tried, this time included
+     */
+    public record Due(BlobKey key, int attempts) {}
+
+    /** Condemns an object; the row that named it goes or changes in the same transaction. */
+    @AcrossTenants("an object belongs to nobody once no row but this one names it")
+    public void condemn(Transaction transaction, BlobKey key, long size, Duration delay, String why) {
+        transaction.change(NEW_TOMBSTONE, key.value(), size, delay.toSeconds(), why);
+    }
+
+    /** Takes objects whose time has come, for one attempt; others may take the same ones some time later. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public List<Due> takeDue(Transaction transaction, int limit) {
+        return transaction.all(TAKE_DUE, row -> new Due(new BlobKey(row.getString(1)), row.getInt(2)), limit);
+    }
+
+    /** Forgets an object that is gone. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public void forget(Transaction transaction, BlobKey key) {
+        transaction.change(DELETE, key.value());
+    }
+}

@@ -1,0 +1,92 @@
+package dev.moorage.metadata;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One open transaction, or a connection that commits each statement by itself; used by one thread.
+ *
+ * <p>Parameters are bound in the order of the statement's question marks: strings, numbers, booleans, UUIDs, byte arrays,
+ * {@code OffsetDateTime}s, or a {@link TextArray}; an empty {@link Optional} is bound as NULL.
+ */
+public final class Transaction {
+
+    private final Connection connection;
+
+    Transaction(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Reads one value from the current row of an answer. */
+    @FunctionalInterface
+    interface RowMapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    /** An array parameter of type text. */
+    record TextArray(List<String> values) {}
+
+    /** The first row of the answer; empty where there is none. */
+    <T> Optional<T> first(String sql, RowMapper<T> mapper, Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? Optional.of(mapper.map(rows)) : Optional.empty();
+        } catch (SQLException e) {
+            throw new DatabaseFailure(e);
+        }
+    }
+
+    /** All rows of the answer; the statement bounds how many. */
+    <T> List<T> all(String sql, RowMapper<T> mapper, Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(mapper.map(rows));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new DatabaseFailure(e);
+        }
+    }
+
+    /** Changes rows; answers how many. */
+    int change(String sql, Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new DatabaseFailure(e);
+        }
+    }
+
+    private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            for (int i = 0; i < parameters.length; i++) {
+                bind(statement, i + 1, parameters[i]);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private void bind(PreparedStatement statement, int index, Object value) throws SQLException {
+        switch (value) {
+            case Optional<?> optional when optional.isEmpty() -> statement.setNull(index, Types.NULL);
+            case Optional<?> optional -> bind(statement, index, optional.get());
+            case TextArray array ->
+                statement.setArray(
+                        index, connection.createArrayOf("text", array.values().toArray()));
+            case byte[] bytes -> statement.setBytes(index, bytes);
+            default -> statement.setObject(index, value);
+        }
+    }
+}

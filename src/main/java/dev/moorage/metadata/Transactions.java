@@ -1,0 +1,119 @@
+package dev.moorage.metadata;
+
+import dev.moorage.error.RegistryException.Unavailable;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+
+/**
+ * Opens the transactions of the use cases.
+ *
+ * <p>Serialization failures and deadlocks (SQLSTATE 40001, 40P01) are retried here and nowhere else; a database that does
+ * not answer is {@link Unavailable}. After a failed commit the outcome is unknown, and the caller's request must be safe to
+ * repeat.
+ */
+@ApplicationScoped
+public class Transactions {
+
+    private static final Logger LOG = Logger.getLogger(Transactions.class);
+    private static final int ATTEMPTS = 4;
+
+    private final DataSource source;
+
+    public Transactions(DataSource source) {
+        this.source = source;
+    }
+
+    /** Runs one statement, or several that need no common transaction; each commits by itself. */
+    public <T> T read(Function<Transaction, T> body) {
+        return attempt(() -> {
+            try (Connection connection = source.getConnection()) {
+                return body.apply(new Transaction(connection));
+            }
+        });
+    }
+
+    /** Runs a transaction to its commit; an exception of the body rolls it back. */
+    public <T> T call(Durability durability, Function<Transaction, T> body) {
+        return attempt(() -> {
+            try (Connection connection = source.getConnection()) {
+                connection.setAutoCommit(false);
+                try {
+                    if (durability == Durability.PROGRAM_END) {
+                        forgoFlush(connection);
+                    }
+                    T result = body.apply(new Transaction(connection));
+                    connection.commit();
+                    return result;
+                } catch (RuntimeException | Error e) {
+                    rollBack(connection, e);
+                    throw e;
+                } finally {
+                    connection.setAutoCommit(true);
+                }
+            }
+        });
+    }
+
+    /** Runs a transaction that answers nothing. */
+    public void run(Durability durability, Consumer<Transaction> body) {
+        call(durability, transaction -> {
+            body.accept(transaction);
+            return true;
+        });
+    }
+
+    private static void forgoFlush(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL synchronous_commit = off");
+        }
+    }
+
+    private static void rollBack(Connection connection, Throwable cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T attempt(Attempt<T> attempt) {
+        for (int made = 1; ; made++) {
+            DatabaseFailure failure;
+            try {
+                return attempt.run();
+            } catch (SQLException e) {
+                failure = new DatabaseFailure(e);
+            } catch (DatabaseFailure e) {
+                failure = e;
+            }
+            if (failure.isConflict() && made < ATTEMPTS) {
+                pause(made);
+                continue;
+            }
+            if (failure.isConflict() || failure.isUnavailable()) {
+                LOG.warnf("The database did not do it: %s", failure.getMessage());
+                throw new Unavailable("the database does not answer");
+            }
+            throw failure;
+        }
+    }
+
+    private static void pause(int made) {
+        LockSupport.parkNanos(
+                TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(5, 25 * made)));
+    }
+}

@@ -1,0 +1,215 @@
+package dev.moorage.metadata;
+
+import dev.moorage.metadata.UploadRow.Point;
+import dev.moorage.name.BlobKey;
+import dev.moorage.name.Digest;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.name.UploadId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Upload sessions and their leases.
+ *
+ * <p>A request that works on a session takes its next epoch, and every later write of that request compares it: once
+ * another request has taken over, nothing of the first one counts any more.
+ */
+@ApplicationScoped
+public class UploadStore {
+
+    private static final String COLUMNS = """
+            u.id, u.organization_id, u.repository_id, u.algorithm, u.storage_key, u.byte_offset, u.store_state,
+            u.prefix_digest, u.hash_state, u.epoch, u.finished_digest
+            """;
+
+    private static final String NEW_UPLOAD = """
+            INSERT INTO upload (id, organization_id, repository_id, account, algorithm, storage_key, expires_at, epoch,
+                lease_until)
+            VALUES (?, ?, ?, ?, ?, ?, now() + ? * interval '1 second', ?,
+                CASE WHEN ? > 0 THEN now() + interval '10 seconds' END)
+            """;
+
+    private static final String UPLOAD_IN_REPOSITORY = "SELECT " + COLUMNS + """
+            FROM upload u
+            JOIN repository r ON r.organization_id = u.organization_id AND r.id = u.repository_id
+            WHERE u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.expires_at > now()
+            """;
+
+    private static final String TAKE_IF_FREE = """
+            UPDATE upload u
+            SET epoch = u.epoch + 1, lease_until = now() + interval '10 seconds', waiting_for_client = false,
+                last_byte_at = now()
+            FROM repository r
+            WHERE r.organization_id = u.organization_id AND r.id = u.repository_id
+                AND u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.expires_at > now()
+                AND (u.lease_until IS NULL OR u.lease_until < now()
+                    OR (u.waiting_for_client AND u.last_byte_at < now() - interval '5 seconds'))
+            RETURNING
+            """ + COLUMNS;
+
+    private static final String RENEW_LEASE = """
+            UPDATE upload
+            SET lease_until = now() + interval '10 seconds', last_byte_at = now(), waiting_for_client = false
+            WHERE id = ? AND epoch = ? AND storage_key IS NOT NULL
+            """;
+
+    private static final String WAIT_FOR_CLIENT = """
+            UPDATE upload
+            SET waiting_for_client = true
+            WHERE id = ? AND epoch = ? AND storage_key IS NOT NULL
+            """;
+
+    private static final String RECORD = """
+            UPDATE upload
+            SET byte_offset = ?, store_state = ?, prefix_digest = ?, hash_state = ?,
+                last_byte_at = now(), expires_at = now() + ? * interval '1 second', waiting_for_client = false,
+                lease_until = CASE WHEN ? THEN now() + interval '10 seconds' END
+            WHERE id = ? AND epoch = ? AND storage_key IS NOT NULL
+            """;
+
+    private static final String RELEASE = """
+            UPDATE upload
+            SET lease_until = NULL
+            WHERE id = ? AND epoch = ?
+            """;
+
+    private static final String FINISH = """
+            UPDATE upload
+            SET storage_key = NULL, finished_digest = ?, lease_until = NULL, hash_state = NULL
+            WHERE id = ? AND epoch = ? AND storage_key IS NOT NULL
+            """;
+
+    private static final String DELETE_UNFINISHED = """
+            DELETE FROM upload u
+            USING repository r
+            WHERE r.organization_id = u.organization_id AND r.id = u.repository_id
+                AND u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.storage_key IS NOT NULL
+            RETURNING u.storage_key, u.byte_offset
+            """;
+
+    private static final String DELETE_EXPIRED = """
+            DELETE FROM upload
+            WHERE id IN (
+                SELECT id
+                FROM upload
+                WHERE expires_at <= now() AND (lease_until IS NULL OR lease_until < now())
+                ORDER BY expires_at
+                LIMIT ?
+                FOR UPDATE SKIP LOCKED)
+            RETURNING storage_key, byte_offset
+            """;
+
+    /** Whether a request goes on with a session after a write. */
+    public enum Lease {
+        HELD,
+        RELEASED
+    }
+
+    /**
+     * An object that no session names any more.
+     *
+     * @param key the object; empty where the session was finished
+     * @param size the number of bytes known to be in it
+     */
+    public record Abandoned(Optional<BlobKey> key, long size) {}
+
+    /** Makes a session; one with an epoch above 0 is held by the request that makes it. */
+    public void insert(Transaction transaction, UploadRow upload, String account, Duration expiry) {
+        transaction.change(
+                NEW_UPLOAD,
+                upload.id().value(),
+                upload.repository().organization().value(),
+                upload.repository().repository().value(),
+                account,
+                upload.algorithm().prefix(),
+                upload.key().map(BlobKey::value),
+                expiry.toSeconds(),
+                upload.epoch(),
+                upload.epoch());
+    }
+
+    /** The session of this identity in the live repository of this name, unless it has expired. */
+    public Optional<UploadRow> find(Transaction transaction, RepositoryName repository, UploadId id) {
+        return transaction.first(UPLOAD_IN_REPOSITORY, UploadStore::row, id.value(), repository.value());
+    }
+
+    /** Takes the session's next epoch and its lease of 10 s; empty where it is absent or held. */
+    public Optional<UploadRow> take(Transaction transaction, RepositoryName repository, UploadId id) {
+        return transaction.first(TAKE_IF_FREE, UploadStore::row, id.value(), repository.value());
+    }
+
+    /** Renews the lease, for bytes have moved or the server works; false where another request holds the session. */
+    @AcrossTenants("the session was found in its repository when its epoch was taken")
+    public boolean renew(Transaction transaction, UploadRow upload) {
+        return transaction.change(RENEW_LEASE, upload.id().value(), upload.epoch()) == 1;
+    }
+
+    /** Says that the next byte is the client's to send; false where another request holds the session. */
+    @AcrossTenants("the session was found in its repository when its epoch was taken")
+    public boolean waitForClient(Transaction transaction, UploadRow upload) {
+        return transaction.change(WAIT_FOR_CLIENT, upload.id().value(), upload.epoch()) == 1;
+    }
+
+    /** Records how far the bytes are durable; false where another request holds the session. */
+    @AcrossTenants("the session was found in its repository when its epoch was taken")
+    public boolean record(Transaction transaction, UploadRow upload, Point point, Lease lease, Duration expiry) {
+        return transaction.change(
+                        RECORD,
+                        point.offset(),
+                        point.storeState(),
+                        point.prefix().map(Digest::toString),
+                        point.hashState(),
+                        expiry.toSeconds(),
+                        lease == Lease.HELD,
+                        upload.id().value(),
+                        upload.epoch())
+                == 1;
+    }
+
+    /** Lets go of the session; nothing happens where another request holds it. */
+    @AcrossTenants("the session was found in its repository when its epoch was taken")
+    public void release(Transaction transaction, UploadRow upload) {
+        transaction.change(RELEASE, upload.id().value(), upload.epoch());
+    }
+
+    /** Marks the session as the blob that it became; false where another request holds it. */
+    @AcrossTenants("the session was found in its repository when its epoch was taken")
+    public boolean finish(Transaction transaction, UploadRow upload, Digest digest) {
+        return transaction.change(FINISH, digest.toString(), upload.id().value(), upload.epoch()) == 1;
+    }
+
+    /** Removes an unfinished session, whoever holds it; empty where there is none. */
+    public Optional<Abandoned> delete(Transaction transaction, RepositoryName repository, UploadId id) {
+        return transaction.first(DELETE_UNFINISHED, UploadStore::abandoned, id.value(), repository.value());
+    }
+
+    /** Removes some sessions whose time is over. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public List<Abandoned> deleteExpired(Transaction transaction, int limit) {
+        return transaction.all(DELETE_EXPIRED, UploadStore::abandoned, limit);
+    }
+
+    private static Abandoned abandoned(ResultSet row) throws SQLException {
+        return new Abandoned(Optional.ofNullable(row.getString(1)).map(BlobKey::new), row.getLong(2));
+    }
+
+    private static UploadRow row(ResultSet row) throws SQLException {
+        return new UploadRow(
+                new UploadId(row.getObject("id", UUID.class)),
+                ManifestStore.key(row),
+                Digest.Algorithm.parse(row.getString("algorithm")).orElseThrow(),
+                Optional.ofNullable(row.getString("storage_key")).map(BlobKey::new),
+                new Point(
+                        row.getLong("byte_offset"),
+                        row.getString("store_state"),
+                        Optional.ofNullable(row.getString("prefix_digest")).flatMap(Digest::parse),
+                        Optional.ofNullable(row.getBytes("hash_state"))),
+                row.getLong("epoch"),
+                Optional.ofNullable(row.getString("finished_digest")).flatMap(Digest::parse));
+    }
+}

@@ -1,0 +1,151 @@
+package dev.moorage.registry;
+
+import dev.moorage.access.Grant;
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.error.RegistryException.BlobUnknown;
+import dev.moorage.error.RegistryException.Denied;
+import dev.moorage.error.RegistryException.ManifestUnknown;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.HistoryStore;
+import dev.moorage.metadata.HistoryStore.Event;
+import dev.moorage.metadata.HistoryStore.Held;
+import dev.moorage.metadata.HistoryStore.Kind;
+import dev.moorage.metadata.HistoryStore.Origin;
+import dev.moorage.metadata.LinkStore;
+import dev.moorage.metadata.ManifestWriteStore;
+import dev.moorage.metadata.TagStore;
+import dev.moorage.metadata.Transaction;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.name.Digest;
+import dev.moorage.name.Reference;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.Tag;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Deletes tags, manifests and blobs: what goes is hidden and held, and can be brought back while the undo window lasts.
+ *
+ * <p>Every way to delete anything ends here, so a rule that forbids it is asked once.
+ */
+@ApplicationScoped
+public class DeleteService {
+
+    private static final int NAMED_REFERENCES = 10;
+
+    private final Transactions transactions;
+    private final Repositories repositories;
+    private final TagStore tags;
+    private final ManifestWriteStore manifests;
+    private final LinkStore links;
+    private final HistoryStore history;
+    private final Origins origins;
+    private final MoorageConfig config;
+
+    DeleteService(
+            Transactions transactions,
+            Repositories repositories,
+            TagStore tags,
+            ManifestWriteStore manifests,
+            LinkStore links,
+            HistoryStore history,
+            Origins origins,
+            MoorageConfig config) {
+        this.transactions = transactions;
+        this.repositories = repositories;
+        this.tags = tags;
+        this.manifests = manifests;
+        this.links = links;
+        this.history = history;
+        this.origins = origins;
+        this.config = config;
+    }
+
+    /** Deletes a tag, or a manifest with all tags on it (OCI distribution specification, "Content Management"). */
+    public void manifest(Grant grant, Reference reference, Precondition condition) {
+        Origin origin = origins.of(grant);
+        transactions.run(Durability.POWER_CUT, tx -> {
+            RepositoryKey repository = repositories.share(tx, grant);
+            switch (reference) {
+                case Tag tag -> deleteTag(tx, repository, tag, condition, origin);
+                case Digest digest -> deleteManifest(tx, repository, digest, condition, origin);
+            }
+        });
+    }
+
+    /** Takes a blob out of a repository, unless a live manifest of the repository references it ("Deleting Blobs"). */
+    public void blob(Grant grant, Digest digest) {
+        Origin origin = origins.of(grant);
+        transactions.run(Durability.POWER_CUT, tx -> {
+            RepositoryKey repository = repositories.share(tx, grant);
+            if (!links.lockToHide(tx, repository, digest)) {
+                throw new BlobUnknown(digest);
+            }
+            // Asked in a statement of its own, after the lock: it sees every manifest that was committed meanwhile.
+            List<String> users = links.liveManifestsWith(tx, repository, digest, NAMED_REFERENCES);
+            if (!users.isEmpty()) {
+                throw new Denied("manifests of the repository reference the blob", Map.of("manifests", users));
+            }
+            links.hide(tx, repository, digest);
+            long event = history.append(
+                    tx,
+                    repository,
+                    origin,
+                    new Event(Kind.BLOB_DELETED, Optional.empty(), Optional.of(digest), Optional.empty()));
+            history.hold(tx, repository, Held.LINK, digest, event, config.undo().window());
+        });
+    }
+
+    private void deleteTag(
+            Transaction transaction, RepositoryKey repository, Tag tag, Precondition condition, Origin origin) {
+        Digest present = tags.lock(transaction, repository, tag).orElseThrow(() -> new ManifestUnknown(tag.value()));
+        condition.check(Optional.of(present));
+        long event = removeTag(transaction, repository, tag, present, origin);
+        history.hold(
+                transaction,
+                repository,
+                Held.MANIFEST,
+                present,
+                event,
+                config.undo().window());
+    }
+
+    private void deleteManifest(
+            Transaction transaction, RepositoryKey repository, Digest digest, Precondition condition, Origin origin) {
+        if (!manifests.lockToHide(transaction, repository, digest)) {
+            throw new ManifestUnknown(digest.toString());
+        }
+        condition.check(Optional.of(digest));
+        List<String> parents = manifests.liveParents(transaction, repository, digest, NAMED_REFERENCES);
+        if (!parents.isEmpty()) {
+            throw new Denied("indexes of the repository reference the manifest", Map.of("manifests", parents));
+        }
+        for (Tag tag : tags.lockTagsOn(transaction, repository, digest)) {
+            removeTag(transaction, repository, tag, digest, origin);
+        }
+        manifests.hide(transaction, repository, digest);
+        long event = history.append(
+                transaction,
+                repository,
+                origin,
+                new Event(Kind.MANIFEST_DELETED, Optional.empty(), Optional.of(digest), Optional.empty()));
+        history.hold(
+                transaction,
+                repository,
+                Held.MANIFEST,
+                digest,
+                event,
+                config.undo().window());
+    }
+
+    private long removeTag(Transaction transaction, RepositoryKey repository, Tag tag, Digest present, Origin origin) {
+        tags.delete(transaction, repository, tag);
+        return history.append(
+                transaction,
+                repository,
+                origin,
+                new Event(Kind.TAG_DELETED, Optional.of(tag), Optional.of(present), Optional.empty()));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.moorage.registry;
+
+import dev.moorage.access.Grant;
+import dev.moorage.error.RegistryException.NameUnknown;
+import dev.moorage.metadata.ReferrerStore;
+import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.TagStore;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.name.Digest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** Lists tags, repositories and referrers, each page by one look into an index. */
+@ApplicationScoped
+public class ListService {
+
+    private final Transactions transactions;
+    private final RepositoryStore repositories;
+    private final TagStore tags;
+    private final ReferrerStore referrers;
+
+    ListService(Transactions transactions, RepositoryStore repositories, TagStore tags, ReferrerStore referrers) {
+        this.transactions = transactions;
+        this.repositories = repositories;
+        this.tags = tags;
+        this.referrers = referrers;
+    }
+
+    /**
+     * Tags in byte order (OCI distribution specification, "Listing Tags").
+     *
+     * @param after the tag, or any text, behind which the page begins; empty for the first page
+     * @param size how many at most
+     */
+    public Page<String> tags(Grant grant, String after, int size) {
+        return transactions.read(tx -> {
+            var repository = repositories
+                    .find(tx, grant.repository())
+                    .orElseThrow(() -> new NameUnknown(grant.repository().value()));
+            return Page.of(tags.after(tx, repository.key(), after, size + 1), size);
+        });
+    }
+
+    /** Names of repositories in byte order (Docker Registry HTTP API V2, "Catalog"). */
+    public Page<String> catalog(Grant grant, String after, int size) {
+        return transactions.read(tx -> Page.of(repositories.catalog(tx, after, size + 1), size));
+    }
+
+    /** Manifests whose subject is this digest (OCI distribution specification, "Listing Referrers"). */
+    public Page<Referrer> referrers(
+            Grant grant, Digest subject, Optional<String> artifactType, String after, int size) {
+        return transactions.read(tx -> Page.of(
+                referrers.after(tx, grant.repository(), subject, artifactType, after, size + 1).stream()
+                        .map(row -> new Referrer(
+                                row.digest(), row.mediaType(), row.size(), row.artifactType(), row.annotations()))
+                        .toList(),
+                size));
+    }
+}

@@ -1,0 +1,24 @@
+package dev.moorage.registry;
+
+import dev.moorage.access.Caller;
+import dev.moorage.access.Grant;
+import dev.moorage.metadata.HistoryStore.Origin;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Says of an event who caused it, with one group for all events of a request. */
+@ApplicationScoped
+class Origins {
+
+    private final Supplier<UUID> randomness;
+
+    Origins(Supplier<UUID> randomness) {
+        this.randomness = randomness;
+    }
+
+    Origin of(Grant grant) {
+        Caller caller = grant.caller();
+        return new Origin(randomness.get(), caller.account(), caller.address(), caller.client());
+    }
+}

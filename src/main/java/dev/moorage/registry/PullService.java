@@ -1,0 +1,126 @@
+package dev.moorage.registry;
+
+import dev.moorage.access.Action;
+import dev.moorage.access.Grant;
+import dev.moorage.blob.BlobStore;
+import dev.moorage.blob.StoreFailure;
+import dev.moorage.error.RegistryException.BlobUnknown;
+import dev.moorage.error.RegistryException.ManifestUnknown;
+import dev.moorage.error.RegistryException.Unavailable;
+import dev.moorage.metadata.BlobRow;
+import dev.moorage.metadata.LinkStore;
+import dev.moorage.metadata.ManifestRow;
+import dev.moorage.metadata.ManifestStore;
+import dev.moorage.metadata.Transaction;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.name.BlobBody;
+import dev.moorage.name.ByteRange;
+import dev.moorage.name.Digest;
+import dev.moorage.name.Reference;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.name.Tag;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Reads manifests and blobs: one statement each, and no write but the lease of what a pusher was told exists. */
+@ApplicationScoped
+public class PullService {
+
+    private static final Logger LOG = Logger.getLogger(PullService.class);
+
+    private final Transactions transactions;
+    private final Repositories repositories;
+    private final ManifestStore manifests;
+    private final LinkStore links;
+    private final BlobStore blobs;
+
+    PullService(
+            Transactions transactions,
+            Repositories repositories,
+            ManifestStore manifests,
+            LinkStore links,
+            BlobStore blobs) {
+        this.transactions = transactions;
+        this.repositories = repositories;
+        this.manifests = manifests;
+        this.links = links;
+        this.blobs = blobs;
+    }
+
+    /** A manifest with its exact bytes (OCI distribution specification, "Pulling manifests"). */
+    public FoundManifest manifest(Grant grant, Reference reference) {
+        RepositoryName name = grant.repository();
+        return transactions.read(tx -> {
+            Optional<ManifestRow> found =
+                    switch (reference) {
+                        case Tag tag -> manifests.get(tx, name, tag);
+                        case Digest digest -> manifests.get(tx, name, digest);
+                    };
+            return found(found.orElseThrow(() -> unknown(tx, name, reference)));
+        });
+    }
+
+    /**
+     * What is known of a manifest without its bytes ("Checking if content exists in the registry").
+     *
+     * <p>What a pusher is told exists stays for a day at least: the answer renews the manifest's lease.
+     */
+    public FoundManifest manifestHead(Grant grant, Reference reference) {
+        RepositoryName name = grant.repository();
+        return transactions.read(tx -> {
+            ManifestRow found = head(tx, name, reference);
+            if (!found.leaseStale() || !grant.allows(Action.PUSH)) {
+                return found(found);
+            }
+            // No row was renewed: it was hidden meanwhile, or is another one now.
+            boolean renewed = manifests.renewLease(tx, found.repository(), found.digest());
+            return found(renewed ? found : head(tx, name, reference));
+        });
+    }
+
+    /** A blob of the repository; a hit for somebody who may push renews the link's lease. */
+    public FoundBlob blob(Grant grant, Digest digest) {
+        return transactions.read(tx -> {
+            LinkStore.Visible found = visible(tx, grant.repository(), digest);
+            boolean renew = found.leaseStale() && grant.allows(Action.PUSH);
+            boolean hidden = renew && !links.renewLease(tx, found.repository(), digest);
+            BlobRow blob = (hidden ? visible(tx, grant.repository(), digest) : found).blob();
+            return new FoundBlob(blob.digest(), blob.size(), blob.key());
+        });
+    }
+
+    /** The bytes of a blob that {@link #blob} answered, or a part of them. */
+    public BlobBody read(Grant grant, FoundBlob blob, Optional<ByteRange> range) {
+        try {
+            return blobs.read(blob.key(), range).orElseThrow(() -> {
+                LOG.errorf("The object %s of blob %s is absent", blob.key(), blob.digest());
+                return new BlobUnknown(blob.digest());
+            });
+        } catch (StoreFailure e) {
+            LOG.warnf("The object %s cannot be read: %s", blob.key(), e.getMessage());
+            throw new Unavailable("the blob store does not answer");
+        }
+    }
+
+    private static FoundManifest found(ManifestRow row) {
+        return new FoundManifest(row.digest(), row.mediaType(), row.size(), row.payload());
+    }
+
+    private ManifestRow head(Transaction transaction, RepositoryName name, Reference reference) {
+        return (switch (reference) {
+                    case Tag tag -> manifests.head(transaction, name, tag);
+                    case Digest digest -> manifests.head(transaction, name, digest);
+                })
+                .orElseThrow(() -> unknown(transaction, name, reference));
+    }
+
+    private LinkStore.Visible visible(Transaction transaction, RepositoryName name, Digest digest) {
+        return links.find(transaction, name, digest)
+                .orElseThrow(() -> repositories.absent(transaction, name, new BlobUnknown(digest)));
+    }
+
+    private RuntimeException unknown(Transaction transaction, RepositoryName name, Reference reference) {
+        return repositories.absent(transaction, name, new ManifestUnknown(reference.toString()));
+    }
+}
