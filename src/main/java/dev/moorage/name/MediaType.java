@@ -14,6 +14,10 @@ public record MediaType(String value) {
     /** The longest media type, in characters. */
     public static final int MAX_LENGTH = 255;
 
+    // Above the constants: their constructor needs it while the class is initialised.
+    private static final Pattern FORM =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*");
+
     public static final MediaType OCI_MANIFEST = new MediaType("application/vnd.oci.image.manifest.v1+json");
     public static final MediaType OCI_INDEX = new MediaType("application/vnd.oci.image.index.v1+json");
     public static final MediaType OCI_ARTIFACT = new MediaType("application/vnd.oci.artifact.manifest.v1+json");
@@ -24,9 +28,6 @@ public record MediaType(String value) {
     public static final MediaType DOCKER_MANIFEST_LIST =
             new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
     public static final MediaType DOCKER_CONFIG = new MediaType("application/vnd.docker.container.image.v1+json");
-
-    private static final Pattern FORM =
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*");
 
     /** Refuses a text that is no media type. */
     public MediaType {
