@@ -49,6 +49,10 @@ public interface MoorageConfig {
         @WithDefault("24h")
         Duration expiry();
 
+        /** How many bodies may stream in at once; each takes some 200 KiB of memory. */
+        @WithDefault("256")
+        int concurrent();
+
         /** How many bytes go between two durable points of one long request. */
         @WithDefault("33554432")
         long resumePointBytes();

@@ -106,13 +106,25 @@ public abstract sealed class RegistryException extends RuntimeException {
     /** A chunk that does not begin where the upload stands: 416, and the session lives. */
     public static final class ChunkOutOfPlace extends RegistryException {
         private static final long serialVersionUID = 1L;
-        private final String range;
+
+        private final String reason;
+        private final long offset;
         private final String location;
 
-        public ChunkOutOfPlace(String reason, long offset, String location) {
+        public ChunkOutOfPlace(String reason, long offset) {
+            this(reason, offset, "");
+        }
+
+        private ChunkOutOfPlace(String reason, long offset, String location) {
             super(reason, Map.of("reason", reason, "offset", offset));
-            this.range = "0-" + Math.max(0, offset - 1);
+            this.reason = reason;
+            this.offset = offset;
             this.location = location;
+        }
+
+        /** The same refusal with the address where the upload goes on. */
+        public ChunkOutOfPlace at(String whereItGoesOn) {
+            return new ChunkOutOfPlace(reason, offset, whereItGoesOn);
         }
 
         @Override
@@ -127,7 +139,7 @@ public abstract sealed class RegistryException extends RuntimeException {
 
         @Override
         public Map<String, String> headers() {
-            return Map.of("Range", range, "Location", location);
+            return Map.of("Range", "0-" + Math.max(0, offset - 1), "Location", location);
         }
     }
 

@@ -92,6 +92,12 @@ public class UploadStore {
             RETURNING u.storage_key, u.byte_offset
             """;
 
+    private static final String DELETE_HELD = """
+            DELETE FROM upload
+            WHERE id = ? AND epoch = ? AND storage_key IS NOT NULL
+            RETURNING storage_key, byte_offset
+            """;
+
     private static final String DELETE_EXPIRED = """
             DELETE FROM upload
             WHERE id IN (
@@ -186,6 +192,13 @@ public class UploadStore {
     /** Removes an unfinished session, whoever holds it; empty where there is none. */
     public Optional<Abandoned> delete(Transaction transaction, RepositoryName repository, UploadId id) {
         return transaction.first(DELETE_UNFINISHED, UploadStore::abandoned, id.value(), repository.value());
+    }
+
+    /** Removes an unfinished session that this request holds; empty where another one does. */
+    @AcrossTenants("the session was found in its repository when its epoch was taken")
+    public Optional<Abandoned> deleteHeld(Transaction transaction, UploadRow upload) {
+        return transaction.first(
+                DELETE_HELD, UploadStore::abandoned, upload.id().value(), upload.epoch());
     }
 
     /** Removes some sessions whose time is over. */

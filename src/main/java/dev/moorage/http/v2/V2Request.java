@@ -6,6 +6,7 @@ import dev.moorage.access.Caller;
 import dev.moorage.access.Grant;
 import dev.moorage.error.RegistryException.NameInvalid;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.registry.Precondition;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.RequestScoped;
@@ -31,6 +32,16 @@ class V2Request {
     /** A grant to do something to the repository that the path names; 400 where it names none. */
     Grant require(Action action) {
         return access.require(caller(), name(), action);
+    }
+
+    /** A grant to do something to another repository than the path names. */
+    Grant require(RepositoryName other, Action action) {
+        return access.require(caller(), other, action);
+    }
+
+    /** What the request demands of the present state. */
+    Precondition precondition() {
+        return Precondition.of(header("If-Match"), header("If-None-Match"));
     }
 
     /** A grant to list what the caller may pull. */

@@ -1,0 +1,165 @@
+package dev.moorage.registry;
+
+import dev.moorage.access.Grant;
+import dev.moorage.blob.BlobStore;
+import dev.moorage.blob.StoreFailure;
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.error.RegistryException.Unavailable;
+import dev.moorage.metadata.BlobRow;
+import dev.moorage.metadata.BlobRowStore;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.LinkStore;
+import dev.moorage.metadata.TombstoneStore;
+import dev.moorage.metadata.Transaction;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.UploadRow;
+import dev.moorage.metadata.UploadStore;
+import dev.moorage.name.BlobKey;
+import dev.moorage.name.Digest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the object of an upload a blob, or drops it where the digest has a good object already.
+ *
+ * <p>The store is asked about the present object outside of any transaction; the transaction then acts only if the row
+ * still names the object that was asked about.
+ */
+@ApplicationScoped
+class BlobCommit {
+
+    private static final Logger LOG = Logger.getLogger(BlobCommit.class);
+
+    private final Transactions transactions;
+    private final Repositories repositories;
+    private final BlobRowStore rows;
+    private final LinkStore links;
+    private final LinkWriter linkWriter;
+    private final TombstoneStore tombstones;
+    private final UploadStore uploads;
+    private final BlobStore blobs;
+    private final Duration removalDelay;
+
+    BlobCommit(
+            Transactions transactions,
+            Repositories repositories,
+            BlobRowStore rows,
+            LinkStore links,
+            LinkWriter linkWriter,
+            TombstoneStore tombstones,
+            UploadStore uploads,
+            BlobStore blobs,
+            MoorageConfig config) {
+        this.transactions = transactions;
+        this.repositories = repositories;
+        this.rows = rows;
+        this.links = links;
+        this.linkWriter = linkWriter;
+        this.tombstones = tombstones;
+        this.uploads = uploads;
+        this.blobs = blobs;
+        this.removalDelay = config.uploads().removalDelay();
+    }
+
+    /** What the store says of the object that the digest's row names. */
+    private sealed interface Present {
+        /** There was no row. */
+        record Nothing() implements Present {}
+
+        /** The object is there and of the right size. */
+        record Good(BlobKey key) implements Present {}
+
+        /** The object is absent or of another size. */
+        record Broken(BlobKey key) implements Present {}
+    }
+
+    /** Commits; it returns when the blob survives a power cut. */
+    void commit(Grant grant, UploadRow upload, Digest digest, long size) {
+        BlobRow mine = new BlobRow(digest, size, upload.key().orElseThrow());
+        boolean done = false;
+        while (!done) {
+            Present present = look(digest, size);
+            done = transactions.call(Durability.POWER_CUT, tx -> commit(tx, grant, upload, mine, present));
+        }
+    }
+
+    private Present look(Digest digest, long size) {
+        Optional<BlobRow> row = transactions.read(tx -> rows.find(tx, digest));
+        if (row.isEmpty()) {
+            return new Present.Nothing();
+        }
+        BlobKey key = row.get().key();
+        try {
+            OptionalLong stored = blobs.stat(key);
+            boolean good = stored.isPresent() && stored.getAsLong() == size;
+            return good ? new Present.Good(key) : new Present.Broken(key);
+        } catch (StoreFailure e) {
+            LOG.warnf("The object %s cannot be looked at: %s", key, e.getMessage());
+            throw new Unavailable("the blob store does not answer");
+        }
+    }
+
+    /** False where the row has come or changed since the store was asked: the caller looks again. */
+    private boolean commit(Transaction transaction, Grant grant, UploadRow upload, BlobRow mine, Present present) {
+        repositories.keep(transaction, upload.repository(), grant.repository());
+        links.lock(transaction, upload.repository(), mine.digest());
+        if (!settle(transaction, mine, present)) {
+            return false;
+        }
+        linkWriter.link(transaction, upload.repository(), mine);
+        if (!uploads.finish(transaction, upload, mine.digest())) {
+            throw UploadService.outOfPlace("another request goes on with this upload", upload);
+        }
+        return true;
+    }
+
+    private boolean settle(Transaction transaction, BlobRow mine, Present present) {
+        if (rows.insert(transaction, mine)) {
+            return true;
+        }
+        Optional<BlobRow> row = rows.share(transaction, mine.digest());
+        if (row.isEmpty()) {
+            return false;
+        }
+        BlobKey named = row.get().key();
+        return switch (present) {
+            case Present.Nothing _ -> false;
+            case Present.Good(BlobKey key)
+            when key.equals(named) -> {
+                condemn(transaction, mine.key(), mine.size(), "the digest has an object already");
+                yield true;
+            }
+            case Present.Broken(BlobKey key) when key.equals(named) -> replace(transaction, mine, row.get());
+            case Present.Good _, Present.Broken _ -> false;
+        };
+    }
+
+    private boolean replace(Transaction transaction, BlobRow mine, BlobRow broken) {
+        if (!rows.move(transaction, mine, broken.key())) {
+            return false;
+        }
+        LOG.errorf(
+                "The object %s of blob %s was absent or of another size; a new push has replaced it by %s",
+                broken.key(), mine.digest(), mine.key());
+        condemn(transaction, broken.key(), broken.size(), "the object was absent or of another size");
+        return true;
+    }
+
+    /** Condemns the object of a session that is no more. */
+    void condemn(Transaction transaction, UploadStore.Abandoned abandoned, String why) {
+        abandoned.key().ifPresent(key -> condemn(transaction, key, abandoned.size(), why));
+    }
+
+    /** Ends a session whose bytes the store has lost. */
+    void condemnLost(Transaction transaction, UploadRow upload) {
+        uploads.deleteHeld(transaction, upload)
+                .ifPresent(gone -> condemn(transaction, gone, "the store has lost bytes of the upload"));
+    }
+
+    private void condemn(Transaction transaction, BlobKey key, long size, String why) {
+        tombstones.condemn(transaction, key, size, removalDelay, why);
+    }
+}

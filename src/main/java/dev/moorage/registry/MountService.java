@@ -1,0 +1,80 @@
+package dev.moorage.registry;
+
+import dev.moorage.access.Grant;
+import dev.moorage.metadata.BlobRow;
+import dev.moorage.metadata.BlobRowStore;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.LinkStore;
+import dev.moorage.metadata.Transaction;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.name.Digest;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RepositoryName;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/**
+ * Links blobs that are there already (OCI distribution specification, "Mounting a blob from another repository").
+ *
+ * <p>Whatever stands in the way, the answer is the same: not possible, and the client uploads.
+ */
+@ApplicationScoped
+public class MountService {
+
+    private final Transactions transactions;
+    private final Repositories repositories;
+    private final LinkStore links;
+    private final BlobRowStore blobs;
+    private final LinkWriter linkWriter;
+
+    MountService(
+            Transactions transactions,
+            Repositories repositories,
+            LinkStore links,
+            BlobRowStore blobs,
+            LinkWriter linkWriter) {
+        this.transactions = transactions;
+        this.repositories = repositories;
+        this.links = links;
+        this.blobs = blobs;
+        this.linkWriter = linkWriter;
+    }
+
+    /** What became of a mount. */
+    public sealed interface Mount {
+        /** The repository shows the blob now. */
+        record Linked(Digest digest) implements Mount {}
+
+        /** It could not be done. */
+        record NotPossible() implements Mount {}
+    }
+
+    /**
+     * Links a blob of another repository.
+     *
+     * @param source the grant to pull from the source; empty to look wherever the caller may pull
+     */
+    public Mount mount(Grant grant, Digest digest, Optional<Grant> source) {
+        return transactions.call(Durability.POWER_CUT, tx -> {
+            Optional<RepositoryKey> repository =
+                    visible(tx, grant, digest, source) ? linked(tx, grant, digest) : Optional.empty();
+            return repository.isPresent() ? new Mount.Linked(digest) : new Mount.NotPossible();
+        });
+    }
+
+    private boolean visible(Transaction transaction, Grant grant, Digest digest, Optional<Grant> source) {
+        Optional<RepositoryName> from = source.map(Grant::repository);
+        return from.isPresent()
+                ? links.find(transaction, from.get(), digest).isPresent()
+                : grant.pullsEverywhere() && links.visibleSomewhere(transaction, digest);
+    }
+
+    private Optional<RepositoryKey> linked(Transaction transaction, Grant grant, Digest digest) {
+        RepositoryKey repository = repositories.shareOrCreate(transaction, grant.repository());
+        links.lock(transaction, repository, digest);
+        // The blob may have been taken away since it was seen; then there is nothing to link.
+        Optional<BlobRow> blob = blobs.share(transaction, digest);
+        blob.ifPresent(row -> linkWriter.link(transaction, repository, row));
+        return blob.map(_ -> repository);
+    }
+}

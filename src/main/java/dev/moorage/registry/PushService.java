@@ -1,0 +1,229 @@
+package dev.moorage.registry;
+
+import dev.moorage.access.Grant;
+import dev.moorage.error.RegistryException.DigestInvalid;
+import dev.moorage.error.RegistryException.ManifestBlobUnknown;
+import dev.moorage.error.RegistryException.ManifestInvalid;
+import dev.moorage.manifest.Manifest;
+import dev.moorage.manifest.ManifestLimits;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.HistoryStore;
+import dev.moorage.metadata.HistoryStore.Held;
+import dev.moorage.metadata.HistoryStore.Origin;
+import dev.moorage.metadata.LinkStore;
+import dev.moorage.metadata.ManifestWriteStore;
+import dev.moorage.metadata.NewManifest;
+import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.Transaction;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.UsageStore;
+import dev.moorage.name.Descriptor;
+import dev.moorage.name.Digest;
+import dev.moorage.name.MediaType;
+import dev.moorage.name.Reference;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.name.Tag;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Keeps manifests and lets tags name them, all in one transaction (OCI distribution specification, "Pushing Manifests"). */
+@ApplicationScoped
+public class PushService {
+
+    private final Transactions transactions;
+    private final Repositories repositories;
+    private final LinkStore links;
+    private final ManifestWriteStore manifests;
+    private final TagMover tags;
+    private final HistoryStore history;
+    private final UsageStore usage;
+    private final ImageFacts facts;
+    private final Origins origins;
+
+    PushService(
+            Transactions transactions,
+            Repositories repositories,
+            LinkStore links,
+            ManifestWriteStore manifests,
+            TagMover tags,
+            HistoryStore history,
+            UsageStore usage,
+            ImageFacts facts,
+            Origins origins) {
+        this.transactions = transactions;
+        this.repositories = repositories;
+        this.links = links;
+        this.manifests = manifests;
+        this.tags = tags;
+        this.history = history;
+        this.usage = usage;
+        this.facts = facts;
+        this.origins = origins;
+    }
+
+    /**
+     * A manifest on its way in.
+     *
+     * @param reference the tag or digest of the path
+     * @param tags further tags, which go with a digest only
+     * @param contentType the type that the client gave
+     * @param bytes the exact bytes, within the limits
+     * @param condition what the client demands of the present state
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Passed on once, never compared.
+    public record Push(
+            Reference reference,
+            List<Tag> tags,
+            Optional<MediaType> contentType,
+            byte[] bytes,
+            Precondition condition) {
+
+        /** Keeps its own copy of the tags. */
+        public Push {
+            tags = List.copyOf(tags);
+        }
+    }
+
+    /**
+     * A manifest that is kept.
+     *
+     * @param digest its digest
+     * @param subject the manifest that it refers to
+     */
+    public record Pushed(Digest digest, Optional<Digest> subject) {}
+
+    /** Keeps the manifest and moves the tags, all or nothing; it returns when both survive a power cut. */
+    public Pushed put(Grant grant, Push push) {
+        RepositoryName name = grant.repository();
+        Digest digest = digest(push);
+        Manifest manifest = Manifest.parse(push.bytes(), push.contentType(), ManifestLimits.STANDARD);
+        RepositoryStore.Live live = liveOrNew(name);
+        NewManifest row = row(name, digest, manifest, push.bytes());
+        Origin origin = origins.of(grant);
+        transactions.run(Durability.POWER_CUT, tx -> {
+            keep(tx, live, name);
+            demand(tx, live.key(), manifest);
+            put(tx, live.key(), row, push);
+            for (Tag tag : ordered(push)) {
+                tags.move(tx, live.key(), tag, digest, push.condition(), origin);
+            }
+        });
+        return new Pushed(digest, row.subject());
+    }
+
+    private static Digest digest(Push push) {
+        return switch (push.reference()) {
+            case Tag _ -> Digest.ofBytes(Digest.Algorithm.SHA256, push.bytes());
+            case Digest asked -> {
+                Digest actual = Digest.ofBytes(asked.algorithm(), push.bytes());
+                if (!actual.equals(asked)) {
+                    throw new DigestInvalid("the manifest's digest is " + actual, asked.toString());
+                }
+                yield actual;
+            }
+        };
+    }
+
+    /** An index without children may be the first thing that comes to a repository; everything else follows its blobs. */
+    private RepositoryStore.Live liveOrNew(RepositoryName name) {
+        return transactions
+                .read(tx -> repositories.find(tx, name))
+                .orElseGet(() -> new RepositoryStore.Live(
+                        transactions.call(Durability.POWER_CUT, tx -> repositories.shareOrCreate(tx, name)), false));
+    }
+
+    private void keep(Transaction transaction, RepositoryStore.Live live, RepositoryName name) {
+        if (live.listed()) {
+            repositories.keep(transaction, live.key(), name);
+        } else {
+            repositories.keepAndList(transaction, live.key(), name);
+        }
+    }
+
+    /** Keeps everything that the manifest references from going until the transaction ends; links before manifests. */
+    private void demand(Transaction transaction, RepositoryKey repository, Manifest manifest) {
+        Set<Digest> missing = new LinkedHashSet<>();
+        List<Descriptor> blobs = manifest.requiredBlobs();
+        if (!blobs.isEmpty()) {
+            check(blobs, links.shareVisible(transaction, repository, digests(blobs)), missing);
+        }
+        List<Descriptor> children = manifest.children();
+        if (!children.isEmpty()) {
+            check(children, manifests.shareVisible(transaction, repository, digests(children)), missing);
+        }
+        if (!missing.isEmpty()) {
+            throw new ManifestBlobUnknown(missing);
+        }
+    }
+
+    private static void check(List<Descriptor> wanted, Map<Digest, Long> sizes, Set<Digest> missing) {
+        for (Descriptor descriptor : wanted) {
+            Long size = sizes.get(descriptor.digest());
+            if (size == null) {
+                missing.add(descriptor.digest());
+            } else if (size != descriptor.size()) {
+                throw new ManifestInvalid(
+                        "a descriptor's size is not that of its content",
+                        Map.of("digest", descriptor.digest().toString(), "size", descriptor.size(), "stored", size));
+            }
+        }
+    }
+
+    private void put(Transaction transaction, RepositoryKey repository, NewManifest row, Push push) {
+        ManifestWriteStore.Outcome outcome;
+        do {
+            outcome = manifests.put(transaction, repository, row);
+        } while (outcome == ManifestWriteStore.Outcome.GONE);
+        if (push.reference() instanceof Digest && push.tags().isEmpty()) {
+            boolean live = outcome == ManifestWriteStore.Outcome.KEPT;
+            push.condition().check(live ? Optional.of(row.digest()) : Optional.empty());
+        }
+        switch (outcome) {
+            case NEW -> usage.manifestAdded(transaction, repository, row.payload().length);
+            case REVIVED -> history.endHolds(transaction, repository, Held.MANIFEST, row.digest());
+            case KEPT, GONE -> {}
+        }
+    }
+
+    private NewManifest row(RepositoryName name, Digest digest, Manifest manifest, byte[] bytes) {
+        return new NewManifest(
+                digest,
+                manifest.mediaType().value(),
+                manifest.artifactType(),
+                manifest.subject().map(Descriptor::digest),
+                bytes,
+                manifest.annotations().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(manifest.annotations().json()),
+                totalSize(manifest, bytes),
+                digests(manifest.requiredBlobs()),
+                digests(manifest.children()),
+                facts.of(name, manifest));
+    }
+
+    private static long totalSize(Manifest manifest, byte[] bytes) {
+        long sum = manifest.totalSize() + bytes.length;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    private static List<Digest> digests(List<Descriptor> descriptors) {
+        return descriptors.stream().map(Descriptor::digest).toList();
+    }
+
+    /** All tags of the request in one order, the same for every request, so that two of them cannot wait in a circle. */
+    private static Set<Tag> ordered(Push push) {
+        Set<Tag> all = new TreeSet<>(Comparator.comparing(Tag::value));
+        all.addAll(push.tags());
+        if (push.reference() instanceof Tag tag) {
+            all.add(tag);
+        }
+        return all;
+    }
+}

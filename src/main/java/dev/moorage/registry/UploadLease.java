@@ -1,0 +1,94 @@
+package dev.moorage.registry;
+
+import dev.moorage.error.RegistryException.Unavailable;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.UploadRow;
+import dev.moorage.metadata.UploadStore;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Keeps the lease of an upload while its request works: renewed every 3 s when bytes have moved or the server itself is at
+ * work, given to whoever asks when the client has sent nothing for 5 s.
+ *
+ * <p>A lease that another request has taken is seen at the next renewal; then the request that lost it is told.
+ */
+final class UploadLease implements AutoCloseable {
+
+    private static final int PERIOD_SECONDS = 3;
+    private static final ScheduledThreadPoolExecutor CLOCK = clock();
+
+    private final Transactions transactions;
+    private final UploadStore store;
+    private final UploadRow upload;
+    private final Runnable whenLost;
+    private final AtomicLong progress = new AtomicLong();
+    private final ScheduledFuture<?> ticks;
+    private long seen;
+    private volatile boolean lost;
+    private volatile boolean serverWorks;
+
+    UploadLease(Transactions transactions, UploadStore store, UploadRow upload, Runnable whenLost) {
+        this.transactions = transactions;
+        this.store = store;
+        this.upload = upload;
+        this.whenLost = whenLost;
+        this.ticks = CLOCK.scheduleWithFixedDelay(
+                () -> Thread.ofVirtual().name("upload-lease").start(this::tick),
+                PERIOD_SECONDS,
+                PERIOD_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    private static ScheduledThreadPoolExecutor clock() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("upload-leases").factory());
+        clock.setRemoveOnCancelPolicy(true);
+        return clock;
+    }
+
+    /** Says that bytes have come from the client. */
+    void bytesMoved(long offset) {
+        progress.set(offset);
+    }
+
+    /** Says that from now on the server works by itself: hashes, flushes, commits. */
+    void serverWorks() {
+        serverWorks = true;
+    }
+
+    /** Says that from now on bytes come from the client. */
+    void clientSends() {
+        serverWorks = false;
+    }
+
+    /** Whether another request has taken the session. */
+    boolean lost() {
+        return lost;
+    }
+
+    private synchronized void tick() {
+        if (lost || ticks.isCancelled()) {
+            return;
+        }
+        long now = progress.get();
+        boolean moves = serverWorks || now != seen;
+        seen = now;
+        try {
+            boolean held = transactions.read(tx -> moves ? store.renew(tx, upload) : store.waitForClient(tx, upload));
+            if (!held && !ticks.isCancelled()) {
+                lost = true;
+                whenLost.run();
+            }
+        } catch (Unavailable _) {
+            // The lease runs out by itself if this goes on.
+        }
+    }
+
+    @Override
+    public void close() {
+        ticks.cancel(false);
+    }
+}

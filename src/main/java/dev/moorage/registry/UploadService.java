@@ -1,0 +1,254 @@
+package dev.moorage.registry;
+
+import dev.moorage.access.Grant;
+import dev.moorage.blob.BlobStore;
+import dev.moorage.blob.ClientGone;
+import dev.moorage.blob.ResumePointLost;
+import dev.moorage.blob.Transfer;
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.error.RegistryException;
+import dev.moorage.error.RegistryException.ChunkOutOfPlace;
+import dev.moorage.error.RegistryException.DigestInvalid;
+import dev.moorage.error.RegistryException.SizeInvalid;
+import dev.moorage.error.RegistryException.UploadInvalid;
+import dev.moorage.error.RegistryException.UploadUnknown;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.UploadRow;
+import dev.moorage.metadata.UploadStore;
+import dev.moorage.name.BlobKey;
+import dev.moorage.name.ByteRange;
+import dev.moorage.name.Digest;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.UploadId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Takes blobs in, in one piece or in many, on any replica (OCI distribution specification, "Pushing blobs"). */
+@ApplicationScoped
+public class UploadService {
+
+    private final Transactions transactions;
+    private final Repositories repositories;
+    private final UploadStore store;
+    private final UploadClaims claims;
+    private final BlobStore blobs;
+    private final BlobCommit commit;
+    private final BytesInFlight bytesInFlight;
+    private final Supplier<UUID> randomness;
+    private final MoorageConfig.Uploads config;
+    private final UploadSession.Settings settings;
+
+    UploadService(
+            Transactions transactions,
+            Repositories repositories,
+            UploadStore store,
+            UploadClaims claims,
+            BlobStore blobs,
+            BlobCommit commit,
+            BytesInFlight bytesInFlight,
+            Supplier<UUID> randomness,
+            MoorageConfig config) {
+        this.transactions = transactions;
+        this.repositories = repositories;
+        this.store = store;
+        this.claims = claims;
+        this.blobs = blobs;
+        this.commit = commit;
+        this.bytesInFlight = bytesInFlight;
+        this.randomness = randomness;
+        this.config = config.uploads();
+        this.settings = new UploadSession.Settings(this.config.resumePointBytes(), this.config.expiry());
+    }
+
+    /**
+     * How far an upload is.
+     *
+     * @param id its identity
+     * @param offset the number of bytes that are there
+     */
+    public record Progress(UploadId id, long offset) {}
+
+    /**
+     * Bytes on their way in.
+     *
+     * @param range where the client says that they belong; empty where it says nothing
+     * @param length how many the client has announced; empty where it has not
+     * @param bytes the bytes
+     */
+    public record Chunk(Optional<ByteRange> range, Optional<Long> length, InputStream bytes) {
+
+        long limit() {
+            return range.map(ByteRange::length).orElse(Long.MAX_VALUE);
+        }
+    }
+
+    /** Begins an upload; the repository is made where it is absent. */
+    public Progress begin(Grant grant, Digest.Algorithm algorithm) {
+        return new Progress(insert(grant, algorithm, 0).id(), 0);
+    }
+
+    /** Takes a blob in one request ("Single POST"). */
+    public Digest whole(Grant grant, Digest digest, Chunk chunk) {
+        UploadRow upload = insert(grant, digest.algorithm(), 1);
+        try {
+            return received(upload, chunk, session -> complete(grant, upload, digest, session));
+        } catch (RuntimeException e) {
+            // The client never learnt of the session: nobody can go on with it.
+            cancelQuietly(grant, upload, e);
+            throw e;
+        }
+    }
+
+    /** Appends a chunk ("Pushing a blob in chunks"). */
+    public Progress append(Grant grant, UploadId id, Chunk chunk) {
+        UploadRow upload = unfinished(claims.take(grant.repository(), id));
+        return releasing(upload, () -> received(upload, chunk, session -> new Progress(id, session.release())));
+    }
+
+    /**
+     * Takes the last bytes, if any, and makes the upload a blob of the repository.
+     *
+     * <p>A repeated call with the same digest answers the same again. A digest that is not that of the bytes ends the
+     * session.
+     */
+    public Digest finish(Grant grant, UploadId id, Optional<String> digestText, Chunk chunk) {
+        UploadRow upload = claims.take(grant.repository(), id);
+        Optional<Digest> digest = digestText.flatMap(Digest::parse);
+        if (upload.finished().isPresent()) {
+            return repeated(upload.finished().get(), digest, digestText);
+        }
+        if (digest.isEmpty()) {
+            cancel(grant, id);
+            throw new DigestInvalid("the closing request names the blob's digest", digestText.orElse(""));
+        }
+        return releasing(
+                upload, () -> received(upload, chunk, session -> complete(grant, upload, digest.get(), session)));
+    }
+
+    /** How far an upload is. */
+    public Progress status(Grant grant, UploadId id) {
+        UploadRow upload =
+                transactions.read(tx -> store.find(tx, grant.repository(), id)).orElseThrow(UploadClaims::unknown);
+        return new Progress(id, unfinished(upload).point().offset());
+    }
+
+    /** Ends an upload, whoever works on it; its bytes go later. */
+    public void cancel(Grant grant, UploadId id) {
+        boolean cancelled = transactions.call(Durability.POWER_CUT, tx -> {
+            Optional<UploadStore.Abandoned> abandoned = store.delete(tx, grant.repository(), id);
+            abandoned.ifPresent(gone -> commit.condemn(tx, gone, "the upload was cancelled"));
+            return abandoned.isPresent();
+        });
+        if (!cancelled) {
+            throw UploadClaims.unknown();
+        }
+    }
+
+    private UploadRow insert(Grant grant, Digest.Algorithm algorithm, long epoch) {
+        UploadId id = new UploadId(randomness.get());
+        BlobKey key = BlobKey.of(randomness.get());
+        return transactions.call(Durability.POWER_CUT, tx -> {
+            RepositoryKey repository = repositories.shareOrCreate(tx, grant.repository());
+            UploadRow upload = new UploadRow(
+                    id, repository, algorithm, Optional.of(key), UploadRow.Point.START, epoch, Optional.empty());
+            store.insert(tx, upload, grant.caller().account(), config.expiry());
+            return upload;
+        });
+    }
+
+    /** Writes the chunk to its place and gives the open session on. */
+    private <T> T received(UploadRow upload, Chunk chunk, Function<UploadSession, T> then) {
+        demandPlace(upload, chunk);
+        try (BytesInFlight.Share _ = bytesInFlight.take();
+                UploadSession session = new UploadSession(transactions, store, blobs, settings, upload)) {
+            Transfer transfer = session.receive(chunk.bytes(), chunk.limit());
+            boolean asAnnounced = transfer instanceof Transfer.Ended
+                    && chunk.range()
+                            .map(range -> range.length() == transfer.bytes())
+                            .orElse(true);
+            if (!asAnnounced) {
+                throw new SizeInvalid("the body is not as long as its Content-Range says");
+            }
+            return then.apply(session);
+        } catch (ClientGone e) {
+            throw new SizeInvalid("the body ended before its announced length");
+        } catch (ResumePointLost e) {
+            transactions.run(Durability.POWER_CUT, tx -> commit.condemnLost(tx, upload));
+            throw new UploadUnknown("the bytes of this upload are lost; begin it again");
+        }
+    }
+
+    private static void demandPlace(UploadRow upload, Chunk chunk) {
+        Optional<ByteRange> range = chunk.range();
+        if (range.isPresent() && range.get().first() != upload.point().offset()) {
+            throw outOfPlace("the chunk does not begin where the upload stands", upload);
+        }
+        if (range.isPresent()
+                && chunk.length().isPresent()
+                && range.get().length() != chunk.length().get()) {
+            throw new UploadInvalid("Content-Range and Content-Length differ");
+        }
+    }
+
+    private Digest complete(Grant grant, UploadRow upload, Digest digest, UploadSession session) {
+        Digest actual = session.digest(blobs, digest.algorithm());
+        if (!actual.equals(digest)) {
+            session.abort();
+            cancelRow(grant, upload);
+            throw new DigestInvalid("the digest of the bytes is " + actual, digest.toString());
+        }
+        session.commit();
+        commit.commit(grant, upload, digest, session.offset());
+        return digest;
+    }
+
+    /** Lets go of a session that a refused request had taken, so that the next one need not wait for its lease. */
+    private <T> T releasing(UploadRow upload, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            try {
+                transactions.run(Durability.PROGRAM_END, tx -> store.release(tx, upload));
+            } catch (RegistryException unreleased) {
+                e.addSuppressed(unreleased);
+            }
+            throw e;
+        }
+    }
+
+    private void cancelRow(Grant grant, UploadRow upload) {
+        transactions.run(Durability.POWER_CUT, tx -> store.delete(tx, grant.repository(), upload.id())
+                .ifPresent(gone -> commit.condemn(tx, gone, "the upload was refused")));
+    }
+
+    private void cancelQuietly(Grant grant, UploadRow upload, RuntimeException cause) {
+        try {
+            cancelRow(grant, upload);
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static Digest repeated(Digest finished, Optional<Digest> digest, Optional<String> digestText) {
+        if (digest.filter(finished::equals).isEmpty()) {
+            throw new DigestInvalid("the upload became the blob " + finished, digestText.orElse(""));
+        }
+        return finished;
+    }
+
+    private static UploadRow unfinished(UploadRow upload) {
+        if (upload.finished().isPresent()) {
+            throw new UploadUnknown("the upload is finished");
+        }
+        return upload;
+    }
+
+    static ChunkOutOfPlace outOfPlace(String reason, UploadRow upload) {
+        return new ChunkOutOfPlace(reason, upload.point().offset());
+    }
+}

@@ -1,0 +1,221 @@
+package dev.moorage.registry;
+
+import dev.moorage.blob.BlobStore;
+import dev.moorage.blob.ClientGone;
+import dev.moorage.blob.KeyInUse;
+import dev.moorage.blob.ResumePoint;
+import dev.moorage.blob.ResumePointLost;
+import dev.moorage.blob.Snapshot;
+import dev.moorage.blob.StoreFailure;
+import dev.moorage.blob.Transfer;
+import dev.moorage.blob.VerifyingWriter;
+import dev.moorage.blob.WriteJournal;
+import dev.moorage.error.RegistryException.ChunkOutOfPlace;
+import dev.moorage.error.RegistryException.Unavailable;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.UploadRow;
+import dev.moorage.metadata.UploadRow.Point;
+import dev.moorage.metadata.UploadStore;
+import dev.moorage.metadata.UploadStore.Lease;
+import dev.moorage.name.BlobKey;
+import dev.moorage.name.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/**
+ * An upload in the hands of one request: its lease, its object open for writing, and its place in the row.
+ *
+ * <p>No transaction is open while bytes stream; each durable point is a short one of its own.
+ */
+final class UploadSession implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(UploadSession.class);
+    private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(6);
+    private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Transactions transactions;
+    private final UploadStore store;
+    private final Settings settings;
+    private final UploadRow upload;
+    private final UploadLease lease;
+    private final VerifyingWriter writer;
+
+    /**
+     * How often a durable point is recorded, and how long a session lives after its last byte.
+     *
+     * @param resumePointBytes the number of bytes between two points
+     * @param expiry the life of a session without a byte
+     */
+    record Settings(long resumePointBytes, Duration expiry) {}
+
+    /** Opens the object of a session that the caller has taken; where it fails, the caller lets go of the session. */
+    UploadSession(Transactions transactions, UploadStore store, BlobStore blobs, Settings settings, UploadRow upload) {
+        this.transactions = transactions;
+        this.store = store;
+        this.settings = settings;
+        this.upload = upload;
+        this.lease = new UploadLease(transactions, store, upload, this::letGo);
+        try {
+            this.writer = open(blobs);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+        lease.bytesMoved(writer.offset());
+        lease.clientSends();
+    }
+
+    private VerifyingWriter open(BlobStore blobs) {
+        lease.serverWorks();
+        BlobKey key = upload.key().orElseThrow();
+        long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
+        while (true) {
+            try {
+                return VerifyingWriter.open(blobs, key, snapshot(upload), WriteJournal.NONE, _ -> {});
+            } catch (KeyInUse e) {
+                // The request that lost the session lets go of the object when it next looks at its lease.
+                if (System.nanoTime() > deadline) {
+                    throw new Unavailable("another request still has the upload's object open");
+                }
+                LockSupport.parkNanos(LOCK_RETRY_NANOS);
+            } catch (StoreFailure e) {
+                throw failed(e);
+            }
+        }
+    }
+
+    private static Snapshot snapshot(UploadRow upload) {
+        Point point = upload.point();
+        return point.prefix()
+                .map(prefix ->
+                        new Snapshot(new ResumePoint(point.offset(), point.storeState()), prefix, point.hashState()))
+                .orElseGet(() -> Snapshot.start(upload.algorithm()));
+    }
+
+    /** Takes the client's bytes, at most this many; what came before a client went away is kept and recorded. */
+    Transfer receive(InputStream body, long limit) {
+        try {
+            return writer.transferFrom(
+                    new Watched(body), limit, settings.resumePointBytes(), point -> record(point, Lease.HELD));
+        } catch (ClientGone e) {
+            if (!lease.lost()) {
+                record(writer.checkpoint(), Lease.RELEASED);
+            }
+            throw e;
+        } catch (StoreFailure e) {
+            throw failed(e);
+        }
+    }
+
+    /** Records how far the bytes are durable, and lets go of the session. */
+    long release() {
+        Snapshot point = writer.checkpoint();
+        record(point, Lease.RELEASED);
+        return point.point().offset();
+    }
+
+    /** The number of bytes so far. */
+    long offset() {
+        return writer.offset();
+    }
+
+    /** The digest of all bytes so far, in the algorithm that the client names. */
+    Digest digest(BlobStore blobs, Digest.Algorithm algorithm) {
+        lease.serverWorks();
+        return algorithm == upload.algorithm()
+                ? writer.digest()
+                : VerifyingWriter.rehash(
+                        blobs,
+                        upload.key().orElseThrow(),
+                        writer.checkpoint().point().offset(),
+                        algorithm,
+                        _ -> {});
+    }
+
+    /** Makes the bytes survive a power cut. */
+    void commit() {
+        lease.serverWorks();
+        try {
+            writer.commit();
+        } catch (StoreFailure e) {
+            throw failed(e);
+        }
+    }
+
+    /** Gives the bytes up; the caller removes the row. */
+    void abort() {
+        writer.abort();
+    }
+
+    private void record(Snapshot snapshot, Lease next) {
+        Point point = new Point(
+                snapshot.point().offset(),
+                snapshot.point().store(),
+                Optional.of(snapshot.prefix()),
+                snapshot.hashState());
+        boolean recorded = transactions.call(
+                Durability.PROGRAM_END, tx -> store.record(tx, upload, point, next, settings.expiry()));
+        if (!recorded) {
+            throw overtaken();
+        }
+    }
+
+    /** A store that fails because its file was closed under it says only that the session went to another request. */
+    private RuntimeException failed(StoreFailure failure) {
+        if (lease.lost()) {
+            return overtaken();
+        }
+        if (failure instanceof ResumePointLost) {
+            return failure;
+        }
+        LOG.warnf("The upload %s cannot be written: %s", upload.id(), failure.getMessage());
+        return new Unavailable("the blob store does not take the bytes");
+    }
+
+    private ChunkOutOfPlace overtaken() {
+        return UploadService.outOfPlace("another request goes on with this upload", upload);
+    }
+
+    private void letGo() {
+        writer.close();
+    }
+
+    @Override
+    public void close() {
+        lease.close();
+        writer.close();
+    }
+
+    /** Tells the lease of each read that came back, so that a client that sends nothing is told from one that sends. */
+    private final class Watched extends InputStream {
+        private final InputStream body;
+        private long read;
+
+        Watched(InputStream body) {
+            this.body = body;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int got = body.read(buffer, offset, length);
+            if (lease.lost()) {
+                throw new IOException("another request goes on with this upload");
+            }
+            read += Math.max(0, got);
+            lease.bytesMoved(read);
+            return got;
+        }
+    }
+}
