@@ -28,10 +28,21 @@ public interface BlobStore {
     BlobWriter open(BlobKey key, ResumePoint from, WriteJournal journal);
 
     /**
+     * Whether the bytes before a resume point are surely those that its writer appended.
+     *
+     * <p>Where they are not (they were with a kernel that has gone since), the caller compares their digest with the one
+     * it recorded before it builds on them; {@link VerifyingWriter} does.
+     */
+    default boolean trusts(ResumePoint from) {
+        return from.offset() == 0;
+    }
+
+    /**
      * The bytes of an object, or a part of it.
      *
      * @param range the part; empty for the whole
      * @return empty where no such object is
+     * @throws StoreFailure when the object ends before the range does
      */
     Optional<BlobBody> read(BlobKey key, Optional<ByteRange> range);
 

@@ -4,7 +4,7 @@ package dev.moorage.blob;
  * A place in an object from which a later writer can go on.
  *
  * @param offset the number of bytes that are there
- * @param store what the store needs besides, in its own words; empty for the directory store
+ * @param store what the store needs besides, in its own words; the directory store names the boot of the machine
  */
 public record ResumePoint(long offset, String store) {
 

@@ -1,0 +1,35 @@
+package dev.moorage.lifecycle;
+
+import dev.moorage.access.Grant;
+import dev.moorage.error.RegistryException.Unavailable;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
+
+/** Looks from time to time for work that is due; the work itself is rows, which any replica may take. */
+@ApplicationScoped
+class Housekeeping {
+
+    private static final Logger LOG = Logger.getLogger(Housekeeping.class);
+    private static final Grant GRANT = Grant.system("housekeeping");
+
+    private final UploadReaper uploads;
+    private final TombstoneSweeper tombstones;
+
+    Housekeeping(UploadReaper uploads, TombstoneSweeper tombstones) {
+        this.uploads = uploads;
+        this.tombstones = tombstones;
+    }
+
+    @Scheduled(every = "${moorage.uploads.reaper-interval}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void keepHouse() {
+        try {
+            uploads.reap(GRANT);
+            tombstones.sweep(GRANT);
+        } catch (Unavailable e) {
+            LOG.warnf("Housekeeping waits for the database: %s", e.getMessage());
+        }
+    }
+}
