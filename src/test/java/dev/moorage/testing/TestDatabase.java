@@ -1,0 +1,141 @@
+package dev.moorage.testing;
+
+import dev.moorage.embedded.EmbeddedServer;
+import dev.moorage.embedded.ServerConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Databases for tests of SQL in process: one server for the JVM, and for each test a copy of the migrated schema.
+ *
+ * <p>The server is the embedded one, or the one named by {@code MOORAGE_TEST_DATABASE_URL}, {@code …_USER} and {@code
+ * …_PASSWORD} in the environment, whose user must be allowed to create databases.
+ */
+public final class TestDatabase {
+
+    private static TestDatabase server;
+
+    private final PGSimpleDataSource administrator;
+    private final String owner;
+    private final String ownerPassword;
+    private final String template = name("template");
+    private final List<String> databases = new CopyOnWriteArrayList<>();
+
+    private TestDatabase(String url, String user, String password, String owner, String ownerPassword) {
+        this.administrator = dataSource(url, user, password);
+        this.owner = owner;
+        this.ownerPassword = ownerPassword;
+    }
+
+    /** A data source on a database of the caller's own, migrated and empty; every connection is a new one. */
+    public static synchronized DataSource fresh() {
+        if (server == null) {
+            server = external().orElseGet(TestDatabase::embedded);
+            server.createTemplate();
+        }
+        return server.create(name("test"), "TEMPLATE " + server.template);
+    }
+
+    private void createTemplate() {
+        Flyway.configure()
+                .dataSource(create(template, "TEMPLATE template0"))
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
+    }
+
+    private DataSource create(String database, String template) {
+        try (Connection connection = administrator.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE %s OWNER %s %s".formatted(database, owner, template));
+        } catch (SQLException e) {
+            throw new IllegalStateException("no database for the test", e);
+        }
+        databases.add(database);
+        PGSimpleDataSource created = dataSource(administrator.getUrl(), owner, ownerPassword);
+        created.setDatabaseName(database);
+        return created;
+    }
+
+    private void dropAll() {
+        try (Connection connection = administrator.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String database : databases) {
+                statement.execute("DROP DATABASE %s WITH (FORCE)".formatted(database));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("databases of this test run remain", e);
+        }
+    }
+
+    private static Optional<TestDatabase> external() {
+        return Optional.ofNullable(System.getenv("MOORAGE_TEST_DATABASE_URL")).map(url -> {
+            String user = System.getenv("MOORAGE_TEST_DATABASE_USER");
+            String password = System.getenv("MOORAGE_TEST_DATABASE_PASSWORD");
+            TestDatabase database = new TestDatabase(url, user, password, user, password);
+            Runtime.getRuntime().addShutdownHook(new Thread(database::dropAll));
+            return database;
+        });
+    }
+
+    private static TestDatabase embedded() {
+        try {
+            Path target = Files.createDirectories(Path.of("target")).toAbsolutePath();
+            Path directory = Files.createTempDirectory(target, "test-database-");
+            shareBinaries(directory);
+            EmbeddedServer server = EmbeddedServer.start(directory);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(server)));
+            ServerConnection connection = server.connection();
+            return new TestDatabase(
+                    connection.url(), "postgres", connection.password(), connection.user(), connection.password());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a data directory use binaries that were unpacked once for all tests of this build. */
+    public static void shareBinaries(Path dataDirectory) throws IOException {
+        Path shared =
+                Files.createDirectories(Path.of("target", "postgres-binaries")).toAbsolutePath();
+        Files.createSymbolicLink(dataDirectory.resolve("binaries"), shared);
+    }
+
+    private static void remove(EmbeddedServer server) {
+        try {
+            server.stop();
+            try (Stream<Path> tree = Files.walk(server.dataDirectory())) {
+                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PGSimpleDataSource dataSource(String url, String user, String password) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        source.setUser(user);
+        source.setPassword(password);
+        return source;
+    }
+
+    private static String name(String kind) {
+        return "moorage_%s_%s".formatted(kind, UUID.randomUUID().toString().replace("-", ""));
+    }
+}
