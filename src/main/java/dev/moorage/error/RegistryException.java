@@ -18,18 +18,26 @@ public abstract sealed class RegistryException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final ErrorCode code;
+    private final int status;
     private final transient Map<String, Object> detail;
 
-    private RegistryException(String message, Map<String, Object> detail) {
+    private RegistryException(ErrorCode code, int status, String message, Map<String, Object> detail) {
         super(message, null, false, false);
+        this.code = code;
+        this.status = status;
         this.detail = Map.copyOf(detail);
     }
 
     /** The specification's code. */
-    public abstract ErrorCode code();
+    public final ErrorCode code() {
+        return code;
+    }
 
     /** The HTTP status. */
-    public abstract int status();
+    public final int status() {
+        return status;
+    }
 
     /** What a person needs in order to act. */
     public final Map<String, Object> detail() {
@@ -38,7 +46,7 @@ public abstract sealed class RegistryException extends RuntimeException {
 
     /** The entries of the body; one, unless a class says otherwise. */
     public List<ErrorBody.Entry> entries() {
-        return List.of(ErrorBody.Entry.of(code(), detail));
+        return List.of(ErrorBody.Entry.of(code, detail));
     }
 
     /** Headers that belong to the answer. */
@@ -51,17 +59,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public BlobUnknown(Digest digest) {
-            super("blob unknown", Map.of("digest", digest.toString()));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.BLOB_UNKNOWN;
-        }
-
-        @Override
-        public int status() {
-            return 404;
+            super(ErrorCode.BLOB_UNKNOWN, 404, "blob unknown", Map.of("digest", digest.toString()));
         }
     }
 
@@ -70,17 +68,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public UploadUnknown(String reason) {
-            super(reason, Map.of("reason", reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.BLOB_UPLOAD_UNKNOWN;
-        }
-
-        @Override
-        public int status() {
-            return 404;
+            super(ErrorCode.BLOB_UPLOAD_UNKNOWN, 404, reason, Map.of("reason", reason));
         }
     }
 
@@ -89,17 +77,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public UploadInvalid(String reason) {
-            super(reason, Map.of("reason", reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.BLOB_UPLOAD_INVALID;
-        }
-
-        @Override
-        public int status() {
-            return 400;
+            super(ErrorCode.BLOB_UPLOAD_INVALID, 400, reason, Map.of("reason", reason));
         }
     }
 
@@ -116,7 +94,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         }
 
         private ChunkOutOfPlace(String reason, long offset, String location) {
-            super(reason, Map.of("reason", reason, "offset", offset));
+            super(ErrorCode.BLOB_UPLOAD_INVALID, 416, reason, Map.of("reason", reason, "offset", offset));
             this.reason = reason;
             this.offset = offset;
             this.location = location;
@@ -125,16 +103,6 @@ public abstract sealed class RegistryException extends RuntimeException {
         /** The same refusal with the address where the upload goes on. */
         public ChunkOutOfPlace at(String whereItGoesOn) {
             return new ChunkOutOfPlace(reason, offset, whereItGoesOn);
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.BLOB_UPLOAD_INVALID;
-        }
-
-        @Override
-        public int status() {
-            return 416;
         }
 
         @Override
@@ -149,18 +117,12 @@ public abstract sealed class RegistryException extends RuntimeException {
         private final String contentRange;
 
         public RangeNotSatisfiable(long size) {
-            super("range not satisfiable", Map.of("reason", "the range lies outside of the blob", "size", size));
+            super(
+                    ErrorCode.SIZE_INVALID,
+                    416,
+                    "range not satisfiable",
+                    Map.of("reason", "the range lies outside of the blob", "size", size));
             this.contentRange = "bytes */" + size;
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.SIZE_INVALID;
-        }
-
-        @Override
-        public int status() {
-            return 416;
         }
 
         @Override
@@ -174,17 +136,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public DigestInvalid(String reason, String given) {
-            super(reason, Map.of("reason", reason, "digest", given));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.DIGEST_INVALID;
-        }
-
-        @Override
-        public int status() {
-            return 400;
+            super(ErrorCode.DIGEST_INVALID, 400, reason, Map.of("reason", reason, "digest", given));
         }
     }
 
@@ -193,17 +145,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public ManifestUnknown(String reference) {
-            super("manifest unknown", Map.of("reference", reference));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.MANIFEST_UNKNOWN;
-        }
-
-        @Override
-        public int status() {
-            return 404;
+            super(ErrorCode.MANIFEST_UNKNOWN, 404, "manifest unknown", Map.of("reference", reference));
         }
     }
 
@@ -212,17 +154,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public ManifestInvalid(String reason, Map<String, Object> detail) {
-            super(reason, withReason(detail, reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.MANIFEST_INVALID;
-        }
-
-        @Override
-        public int status() {
-            return 400;
+            super(ErrorCode.MANIFEST_INVALID, 400, reason, withReason(detail, reason));
         }
     }
 
@@ -231,17 +163,11 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public ManifestTooLarge(long limit) {
-            super("manifest too large", Map.of("reason", "a manifest has at most " + limit + " bytes", "limit", limit));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.SIZE_INVALID;
-        }
-
-        @Override
-        public int status() {
-            return 413;
+            super(
+                    ErrorCode.SIZE_INVALID,
+                    413,
+                    "manifest too large",
+                    Map.of("reason", "a manifest has at most " + limit + " bytes", "limit", limit));
         }
     }
 
@@ -250,17 +176,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public NameInvalid(String reason) {
-            super(reason, Map.of("reason", reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.NAME_INVALID;
-        }
-
-        @Override
-        public int status() {
-            return 400;
+            super(ErrorCode.NAME_INVALID, 400, reason, Map.of("reason", reason));
         }
     }
 
@@ -269,17 +185,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public NameUnknown(String name) {
-            super("name unknown", Map.of("name", name));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.NAME_UNKNOWN;
-        }
-
-        @Override
-        public int status() {
-            return 404;
+            super(ErrorCode.NAME_UNKNOWN, 404, "name unknown", Map.of("name", name));
         }
     }
 
@@ -288,17 +194,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public SizeInvalid(String reason) {
-            super(reason, Map.of("reason", reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.SIZE_INVALID;
-        }
-
-        @Override
-        public int status() {
-            return 400;
+            super(ErrorCode.SIZE_INVALID, 400, reason, Map.of("reason", reason));
         }
     }
 
@@ -307,17 +203,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Denied(String reason, Map<String, Object> detail) {
-            super(reason, withReason(detail, reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.DENIED;
-        }
-
-        @Override
-        public int status() {
-            return 403;
+            super(ErrorCode.DENIED, 403, reason, withReason(detail, reason));
         }
     }
 
@@ -326,17 +212,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public PreconditionFailed(String reason, Map<String, Object> detail) {
-            super(reason, withReason(detail, reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.DENIED;
-        }
-
-        @Override
-        public int status() {
-            return 412;
+            super(ErrorCode.DENIED, 412, reason, withReason(detail, reason));
         }
     }
 
@@ -345,17 +221,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Unsupported(String reason) {
-            super(reason, Map.of("reason", reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.UNSUPPORTED;
-        }
-
-        @Override
-        public int status() {
-            return 400;
+            super(ErrorCode.UNSUPPORTED, 400, reason, Map.of("reason", reason));
         }
     }
 
@@ -364,17 +230,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public TooManyParameters(String reason) {
-            super(reason, Map.of("reason", reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.UNSUPPORTED;
-        }
-
-        @Override
-        public int status() {
-            return 414;
+            super(ErrorCode.UNSUPPORTED, 414, reason, Map.of("reason", reason));
         }
     }
 
@@ -384,18 +240,8 @@ public abstract sealed class RegistryException extends RuntimeException {
         private final String allow;
 
         public MethodNotAllowed(String allow) {
-            super("method not allowed", Map.of("allow", allow));
+            super(ErrorCode.UNSUPPORTED, 405, "method not allowed", Map.of("allow", allow));
             this.allow = allow;
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.UNSUPPORTED;
-        }
-
-        @Override
-        public int status() {
-            return 405;
         }
 
         @Override
@@ -410,17 +256,7 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final String RETRY_AFTER_SECONDS = "5";
 
         public Unavailable(String reason) {
-            super(reason, Map.of("reason", reason));
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.UNAVAILABLE;
-        }
-
-        @Override
-        public int status() {
-            return 503;
+            super(ErrorCode.UNAVAILABLE, 503, reason, Map.of("reason", reason));
         }
 
         @Override
@@ -437,22 +273,12 @@ public abstract sealed class RegistryException extends RuntimeException {
 
         /** Keeps the first {@link #MAX_ENTRIES} digests. */
         public ManifestBlobUnknown(Set<Digest> missing) {
-            super("manifest blob unknown", Map.of());
+            super(ErrorCode.MANIFEST_BLOB_UNKNOWN, 404, "manifest blob unknown", Map.of());
             entries = missing.stream()
                     .limit(MAX_ENTRIES)
                     .map(digest ->
                             ErrorBody.Entry.of(ErrorCode.MANIFEST_BLOB_UNKNOWN, Map.of("digest", digest.toString())))
                     .toList();
-        }
-
-        @Override
-        public ErrorCode code() {
-            return ErrorCode.MANIFEST_BLOB_UNKNOWN;
-        }
-
-        @Override
-        public int status() {
-            return 404;
         }
 
         @Override
