@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record ByteRange(long first, long last) {
 
     private static final Pattern REQUEST = Pattern.compile("bytes=([0-9]*)-([0-9]*)");
-    private static final Pattern CHUNK = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
+    private static final Pattern CHUNK = Pattern.compile("0*([0-9]{1,18})-0*([0-9]{1,18})");
 
     /** Refuses ends that do not enclose a byte. */
     public ByteRange {
@@ -80,6 +80,10 @@ public record ByteRange(long first, long last) {
     }
 
     private static long saturated(String digits) {
-        return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
+        int zeros = 0;
+        while (zeros < digits.length() - 1 && digits.charAt(zeros) == '0') {
+            zeros++;
+        }
+        return digits.length() - zeros > 18 ? Long.MAX_VALUE : Long.parseLong(digits, zeros, digits.length(), 10);
     }
 }

@@ -45,7 +45,8 @@ public record MediaType(String value) {
     public static Optional<MediaType> parseHeader(String header) {
         int semicolon = header.indexOf(';');
         String essence = semicolon < 0 ? header : header.substring(0, semicolon);
-        return parse(essence.strip().toLowerCase(Locale.ROOT));
+        // Checked before it is folded: folding makes an ASCII letter of one or two others.
+        return parse(essence.strip()).map(type -> new MediaType(type.value.toLowerCase(Locale.ROOT)));
     }
 
     private static boolean isMediaType(String text) {
