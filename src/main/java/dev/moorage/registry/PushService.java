@@ -37,6 +37,9 @@ import java.util.TreeSet;
 @ApplicationScoped
 public class PushService {
 
+    /** The longest manifest that is read, in bytes. */
+    public static final int MAX_MANIFEST_BYTES = ManifestLimits.STANDARD.bytes();
+
     private final Transactions transactions;
     private final Repositories repositories;
     private final LinkStore links;

@@ -6,7 +6,6 @@ import dev.moorage.error.RegistryException.ManifestInvalid;
 import dev.moorage.error.RegistryException.ManifestTooLarge;
 import dev.moorage.error.RegistryException.SizeInvalid;
 import dev.moorage.error.RegistryException.TooManyParameters;
-import dev.moorage.manifest.ManifestLimits;
 import dev.moorage.name.Digest;
 import dev.moorage.name.MediaType;
 import dev.moorage.name.Reference;
@@ -113,7 +112,7 @@ class ManifestResource {
     }
 
     private static byte[] bytes(InputStream body) {
-        int limit = ManifestLimits.STANDARD.bytes();
+        int limit = PushService.MAX_MANIFEST_BYTES;
         try {
             byte[] bytes = body.readNBytes(limit + 1);
             if (bytes.length > limit) {
