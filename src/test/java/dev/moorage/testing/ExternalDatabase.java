@@ -53,10 +53,7 @@ public record ExternalDatabase(String url, String user, String password) {
     /** The server that a program runs for itself, read from its data directory. */
     static ExternalDatabase embeddedIn(Path dataDirectory) {
         List<String> lines = postmaster(dataDirectory).orElseThrow(() -> new AssertionError("no postmaster.pid"));
-        String password = TestFiles.find(
-                        dataDirectory, path -> path.getFileName().toString().contains("password"))
-                .map(ExternalDatabase::read)
-                .orElseThrow(() -> new AssertionError("no password file in " + dataDirectory));
+        String password = read(dataDirectory.resolve("postgres").resolve("password"));
         return new ExternalDatabase(
                 "jdbc:postgresql://127.0.0.1:" + lines.get(3).strip() + "/moorage", "moorage", password.strip());
     }
