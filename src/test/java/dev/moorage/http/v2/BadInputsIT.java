@@ -1,0 +1,41 @@
+package dev.moorage.http.v2;
+
+import dev.moorage.http.v2.BadInput.Scene;
+import dev.moorage.testing.Answer;
+import dev.moorage.testing.MoorageProcess;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The table of bad inputs, one line a test.
+ *
+ * <p>Left out are the rows that need access control (1–6, 39, 40, 45, 48, 49, and the third part of 37) and the one that
+ * needs a database that is away (50).
+ */
+class BadInputsIT {
+
+    static Stream<BadInput> rows() {
+        return Stream.of(
+                        BadNames.rows(),
+                        BadUploads.rows(),
+                        BadManifests.rows(),
+                        BadReferences.rows(),
+                        BadRequests.rows())
+                .flatMap(rows -> rows)
+                .sorted(Comparator.comparingInt(BadInput::row));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void everyBadInputHasItsAnswerAndLeavesNothing(BadInput input) {
+        Scene scene = new Scene(MoorageProcess.shared());
+        Answer answer = input.request().apply(scene);
+        input.demand().accept(answer);
+        input.afterwards().accept(scene);
+        if (answer.status() >= 400) {
+            scene.assertUnmoved();
+        }
+    }
+}

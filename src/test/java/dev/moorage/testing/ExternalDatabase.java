@@ -1,0 +1,93 @@
+package dev.moorage.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A database that a program is pointed at instead of starting its own.
+ *
+ * @param url as JDBC takes it
+ * @param user the user's name
+ * @param password the user's password
+ */
+public record ExternalDatabase(String url, String user, String password) {
+
+    private static final String URL_VARIABLE = "MOORAGE_TEST_DATABASE_URL";
+
+    /** A new, empty database on the server that the environment names; empty where it names none. */
+    static Optional<ExternalDatabase> create() {
+        return MoorageProcess.setting("moorage.test.database.url", URL_VARIABLE).map(url -> {
+            String user = MoorageProcess.setting("moorage.test.database.user", "MOORAGE_TEST_DATABASE_USER")
+                    .orElse("");
+            String password = MoorageProcess.setting("moorage.test.database.password", "MOORAGE_TEST_DATABASE_PASSWORD")
+                    .orElse("");
+            return new ExternalDatabase(url, user, password).createdAnew();
+        });
+    }
+
+    private ExternalDatabase createdAnew() {
+        String name = "moorage_it_" + Long.toString(System.nanoTime(), 36);
+        try (Connection connection = DriverManager.getConnection(url, user, password);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("no database of one's own on " + url, e);
+        }
+        int query = url.indexOf('?');
+        String head = query < 0 ? url : url.substring(0, query);
+        String tail = query < 0 ? "" : url.substring(query);
+        return new ExternalDatabase(head.substring(0, head.lastIndexOf('/') + 1) + name + tail, user, password);
+    }
+
+    /** The server that a program runs for itself, read from its data directory. */
+    static ExternalDatabase embeddedIn(Path dataDirectory) {
+        List<String> lines = postmaster(dataDirectory).orElseThrow(() -> new AssertionError("no postmaster.pid"));
+        String password = read(dataDirectory.resolve("postgres").resolve("password"));
+        return new ExternalDatabase(
+                "jdbc:postgresql://127.0.0.1:" + lines.get(3).strip() + "/moorage", "moorage", password.strip());
+    }
+
+    /** Ends the server that a program left behind, which a killed one does. */
+    static void endOrphanIn(Path dataDirectory) {
+        postmaster(dataDirectory)
+                .flatMap(lines ->
+                        ProcessHandle.of(Long.parseLong(lines.getFirst().strip())))
+                .ifPresent(server -> {
+                    server.destroyForcibly();
+                    Await.until(Duration.ofSeconds(20), "the end of the orphaned database", () -> !server.isAlive());
+                });
+    }
+
+    private static Optional<List<String>> postmaster(Path dataDirectory) {
+        return TestFiles.find(dataDirectory, path -> path.endsWith("postmaster.pid"))
+                .map(file -> read(file).lines().toList());
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As the program's environment. */
+    Map<String, String> environment() {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("QUARKUS_DATASOURCE_JDBC_URL", url);
+        variables.put("QUARKUS_DATASOURCE_USERNAME", user);
+        variables.put("QUARKUS_DATASOURCE_PASSWORD", password);
+        return variables;
+    }
+}

@@ -1,0 +1,281 @@
+package dev.moorage.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * The packaged program, started as a user starts it, in a directory of its own under {@code target/it}.
+ *
+ * <p>System property {@code moorage.test.program} names the jar, or {@code moorage.test.native} a binary. Where the
+ * environment has {@code MOORAGE_TEST_DATABASE_URL} (and {@code _USER}, {@code _PASSWORD}), each program gets a new
+ * database on that server; else it runs its own.
+ */
+public final class MoorageProcess implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Settings settings;
+    private final Path home;
+    private final Path temporary;
+    private final int port;
+    private final Optional<ExternalDatabase> database;
+    private Process process;
+
+    private MoorageProcess(Settings settings, Path home, int port, Optional<ExternalDatabase> database)
+            throws IOException {
+        this.settings = settings;
+        this.home = home;
+        this.temporary = Files.createDirectories(home.resolve("tmp"));
+        this.port = port;
+        this.database = database;
+        this.process = launch();
+    }
+
+    /**
+     * How a program is started.
+     *
+     * @param jvmOptions for example {@code -Xmx256m}; a native binary takes the same
+     * @param environment settings as environment variables, on top of the usual ones
+     */
+    public record Settings(List<String> jvmOptions, Map<String, String> environment) {
+
+        /** Nothing but what every test's program has. */
+        public static Settings usual() {
+            return new Settings(List.of(), Map.of());
+        }
+
+        /** With a JVM option more. */
+        public Settings option(String option) {
+            List<String> all = new ArrayList<>(jvmOptions);
+            all.add(option);
+            return new Settings(List.copyOf(all), environment);
+        }
+
+        /** With an environment variable more. */
+        public Settings environment(String name, String value) {
+            Map<String, String> all = new LinkedHashMap<>(environment);
+            all.put(name, value);
+            return new Settings(jvmOptions, Map.copyOf(all));
+        }
+    }
+
+    /** One program for all tests that only need one; the server of {@code MOORAGE_TEST_URL} where that is set. */
+    public static RegistryClient shared() {
+        return Shared.CLIENT;
+    }
+
+    private static final class Shared {
+        private static final RegistryClient CLIENT = external().orElseGet(Shared::startOnce);
+
+        private static Optional<RegistryClient> external() {
+            return setting("moorage.test.url", "MOORAGE_TEST_URL").map(url -> new RegistryClient(URI.create(url)));
+        }
+
+        private static RegistryClient startOnce() {
+            MoorageProcess program = start("shared", Settings.usual());
+            Runtime.getRuntime().addShutdownHook(new Thread(program::close));
+            return program.client();
+        }
+    }
+
+    /** Starts a program with a new data directory and waits until it answers. */
+    public static MoorageProcess start(String label, Settings settings) {
+        return start(label, settings, ExternalDatabase.create());
+    }
+
+    /** Starts a program on a given database server, for replicas of one registry. */
+    public static MoorageProcess startOn(String label, Settings settings, ExternalDatabase shared) {
+        return start(label, settings, Optional.of(shared));
+    }
+
+    private static MoorageProcess start(String label, Settings settings, Optional<ExternalDatabase> database) {
+        try {
+            Path home = Path.of(
+                            "target",
+                            "it",
+                            label + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet())
+                    .toAbsolutePath();
+            Files.createDirectories(home);
+            MoorageProcess program = new MoorageProcess(settings, home, freePort(), database);
+            program.awaitReady();
+            return program;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launch() throws IOException {
+        List<String> command = new ArrayList<>();
+        Optional<String> binary = setting("moorage.test.native", "MOORAGE_TEST_NATIVE");
+        command.add(binary.orElse(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(settings.jvmOptions());
+        command.add("-Djava.io.tmpdir=" + temporary);
+        if (binary.isEmpty()) {
+            command.add("-jar");
+            command.add(setting("moorage.test.program", "MOORAGE_TEST_PROGRAM")
+                    .orElse("target/quarkus-app/quarkus-run.jar"));
+        }
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(outputFile().toFile()));
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("QUARKUS_") || name.startsWith("MOORAGE_"));
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        environment.put("MOORAGE_DATA_DIRECTORY", dataDirectory().toString());
+        database.ifPresent(server -> environment.putAll(server.environment()));
+        environment.putAll(settings.environment());
+        return builder.start();
+    }
+
+    private void awaitReady() {
+        Await.until(START_LIMIT, "the first 200 of the program in " + home, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the program ended with " + process.exitValue() + ":\n" + tail());
+            }
+            try (RawHttp raw = RawHttp.connect(base())) {
+                return raw.head("GET", "/v2/", "Connection: close")
+                                .answer("GET")
+                                .status()
+                        == 200;
+            } catch (UncheckedIOException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Where it listens. */
+    public URI base() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** A client for it. */
+    public RegistryClient client() {
+        return new RegistryClient(base());
+    }
+
+    /** The directory of its database and blobs. */
+    public Path dataDirectory() {
+        return home.resolve("data");
+    }
+
+    /** What its JVM was given as the place for temporary files. */
+    public Path temporaryDirectory() {
+        return temporary;
+    }
+
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Everything it printed. */
+    public String output() {
+        try {
+            return Files.readString(outputFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The most memory it ever had resident, in KiB; its database not counted. */
+    public long peakRssKiB() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
+            String line =
+                    lines.filter(text -> text.startsWith("VmHWM:")).findFirst().orElseThrow();
+            return Long.parseLong(line.replaceAll("[^0-9]", ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it without a warning, as a crash does. */
+    public void kill9() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Asks it to end and waits; returns its exit status. */
+    public int terminate() {
+        process.destroy();
+        awaitEnd();
+        return process.exitValue();
+    }
+
+    /** Asks it to end and does not wait. */
+    public void beginTermination() {
+        process.destroy();
+    }
+
+    /** Waits for its end. */
+    public void awaitEnd() {
+        try {
+            if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("the program does not end:\n" + tail());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts it again, on the same port and data, after it ended. */
+    public void restart() {
+        try {
+            process = launch();
+            awaitReady();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The database it uses, so that another program can join it. */
+    public ExternalDatabase database() {
+        return database.orElseGet(() -> ExternalDatabase.embeddedIn(dataDirectory()));
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            terminate();
+        }
+        ExternalDatabase.endOrphanIn(dataDirectory());
+        TestFiles.delete(dataDirectory());
+        TestFiles.delete(temporary);
+    }
+
+    private Path outputFile() {
+        return home.resolve("output.txt");
+    }
+
+    private String tail() {
+        String all = output();
+        return all.substring(Math.max(0, all.length() - 4000));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static Optional<String> setting(String property, String variable) {
+        return Optional.ofNullable(System.getProperty(property))
+                .or(() -> Optional.ofNullable(System.getenv(variable)))
+                .filter(text -> !text.isBlank());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.moorage.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** Speaks to one registry, follows nothing and hides nothing; for what {@link HttpClient} refuses there is {@link RawHttp}. */
+public final class RegistryClient {
+
+    private static final AtomicLong NUMBER =
+            new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 40));
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    private final URI base;
+
+    /** Speaks to the registry at a URI such as {@code http://127.0.0.1:5000}. */
+    public RegistryClient(URI base) {
+        this.base = base;
+    }
+
+    /** Where the registry is. */
+    public URI base() {
+        return base;
+    }
+
+    /** A repository whose name nobody else uses. */
+    public RepositoryClient newRepository() {
+        return repository(newName());
+    }
+
+    /** A repository name that nobody else uses, with two components. */
+    public static String newName() {
+        return "org" + Long.toString(NUMBER.incrementAndGet(), 36) + "/app";
+    }
+
+    /** The repository of a name. */
+    public RepositoryClient repository(String name) {
+        return new RepositoryClient(this, name);
+    }
+
+    /** A new raw connection. */
+    public RawHttp raw() {
+        return RawHttp.connect(base);
+    }
+
+    /** A request for a path, or for what a Location or Link header said. */
+    public Request request(String method, String target) {
+        return new Request(method, base.resolve(target));
+    }
+
+    /** GET without any header of our own. */
+    public Answer get(String target) {
+        return request("GET", target).send();
+    }
+
+    /** Text as it stands in a query. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** A location with one more query parameter, whatever it has already. */
+    public static String withQuery(String location, String name, String value) {
+        return location + (location.contains("?") ? "&" : "?") + name + "=" + encoded(value);
+    }
+
+    /** A request in the making. */
+    public static final class Request {
+        private final String method;
+        private final URI uri;
+        private final List<String> headers = new ArrayList<>();
+        private BodyPublisher body = BodyPublishers.noBody();
+
+        private Request(String method, URI uri) {
+            this.method = method;
+            this.uri = uri;
+        }
+
+        /** Adds a header. */
+        public Request header(String name, String value) {
+            headers.add(name);
+            headers.add(value);
+            return this;
+        }
+
+        /** Sends these bytes with their length. */
+        public Request body(byte[] bytes) {
+            body = BodyPublishers.ofByteArray(bytes);
+            return this;
+        }
+
+        /** Sends a stream in the chunked coding, without a length. */
+        public Request stream(Supplier<InputStream> stream) {
+            body = BodyPublishers.ofInputStream(stream);
+            return this;
+        }
+
+        /** Sends the request and reads the answer whole. */
+        public Answer send() {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(uri).method(method, body).timeout(Duration.ofSeconds(90));
+            if (!headers.isEmpty()) {
+                request.headers(headers.toArray(String[]::new));
+            }
+            try {
+                HttpResponse<byte[]> response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+                Map<String, List<String>> lower = new LinkedHashMap<>();
+                response.headers().map().forEach((name, values) -> lower.put(name.toLowerCase(Locale.ROOT), values));
+                return new Answer(response.statusCode(), lower, response.body());
+            } catch (IOException e) {
+                throw new UncheckedIOException(method + " " + uri, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
