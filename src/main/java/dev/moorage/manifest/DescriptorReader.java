@@ -105,11 +105,22 @@ final class DescriptorReader {
 
         private MediaType mediaType(JsonParser parser) throws IOException {
             String text = text(parser, "/mediaType");
-            return MediaType.parse(text)
+            return essence(text)
                     .orElseThrow(() -> Refusal.at(
                             pointer + "/mediaType",
                             "not a media type of at most " + MediaType.MAX_LENGTH + " characters",
                             text));
+        }
+
+        /** Some clients write parameters, a version for example; what counts here is the type in front of them. */
+        private static Optional<MediaType> essence(String text) {
+            int semicolon = text.indexOf(';');
+            boolean printable = text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
+            return semicolon < 0
+                    ? MediaType.parse(text)
+                    : Optional.of(text.substring(0, semicolon).strip())
+                            .filter(_ -> printable && text.length() <= MediaType.MAX_LENGTH)
+                            .flatMap(MediaType::parse);
         }
 
         private Digest digest(JsonParser parser) throws IOException {

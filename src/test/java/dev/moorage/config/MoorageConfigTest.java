@@ -21,6 +21,7 @@ class MoorageConfigTest {
             "moorage.organizations.auto-create", true,
             "moorage.storage.directory", Optional.empty(),
             "moorage.undo.window", Duration.ofDays(7),
+            "moorage.uploads.concurrent", 256,
             "moorage.uploads.expiry", Duration.ofHours(24),
             "moorage.uploads.reaper-interval", Duration.ofSeconds(60),
             "moorage.uploads.removal-delay", Duration.ofHours(1),
