@@ -50,10 +50,8 @@ final class DigestAccess {
             long taken = count.getLong(inner);
             int pending = pendingLength.getInt(inner);
             byte[] block = (byte[]) buffer.get(inner);
-            if (taken < 0 || pending != taken % HashState.blockLength(algorithm) || pending > block.length) {
-                return Optional.empty();
-            }
-            return Optional.of(new HashState(taken, bytes(chaining.get(inner)), Arrays.copyOf(block, pending)));
+            HashState state = new HashState(taken, bytes(chaining.get(inner)), Arrays.copyOf(block, pending));
+            return Optional.of(state).filter(read -> read.fits(algorithm));
         } catch (IllegalAccessException | RuntimeException anotherProvider) {
             return Optional.empty();
         }
@@ -65,10 +63,9 @@ final class DigestAccess {
             MessageDigest digest = algorithm.newMessageDigest();
             Object inner = implementation.get(digest);
             byte[] pending = state.pending();
-            System.arraycopy(pending, 0, (byte[]) buffer.get(inner), 0, pending.length);
-            pendingLength.setInt(inner, pending.length);
-            count.setLong(inner, state.count());
             fill(chaining.get(inner), ByteBuffer.wrap(state.chaining()));
+            count.setLong(inner, state.count() - pending.length);
+            digest.update(pending);
             return Optional.of(digest);
         } catch (IllegalAccessException | RuntimeException anotherProvider) {
             return Optional.empty();

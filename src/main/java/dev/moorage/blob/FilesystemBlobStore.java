@@ -157,9 +157,12 @@ public final class FilesystemBlobStore implements BlobStore {
 
     /** The failure of a file operation, with the system's own reason. */
     static StoreFailure failure(String doing, String what, IOException cause) {
-        String reason = cause instanceof FileSystemException failed && failed.getReason() != null
-                ? failed.getReason()
-                : cause.getClass().getSimpleName() + ' ' + cause.getMessage();
+        // The message of a FileSystemException is the path alone.
+        String reason = !(cause instanceof FileSystemException failed)
+                ? String.valueOf(cause.getMessage())
+                : failed.getReason() != null
+                        ? failed.getReason()
+                        : failed.getClass().getSimpleName();
         return new StoreFailure("cannot " + doing + ' ' + what + ": " + reason, cause);
     }
 

@@ -80,9 +80,19 @@ final class HashState {
         fields.get(chaining);
         byte[] pending = new byte[fields.remaining()];
         fields.get(pending);
-        return count >= 0 && count % blockLength(algorithm) == pending.length
-                ? Optional.of(new HashState(count, chaining, pending))
-                : Optional.empty();
+        return Optional.of(new HashState(count, chaining, pending)).filter(state -> state.fits(algorithm));
+    }
+
+    /**
+     * Whether the parts can belong together. The pending bytes may be a whole block: the JDK's compiled SHA-512 sometimes
+     * leaves the last one for the next call.
+     */
+    boolean fits(Digest.Algorithm algorithm) {
+        int block = blockLength(algorithm);
+        return chaining.length == chainingLength(algorithm)
+                && pending.length <= block
+                && count >= pending.length
+                && (count - pending.length) % block == 0;
     }
 
     /** The length of the chaining value in bytes. */
@@ -93,8 +103,7 @@ final class HashState {
         };
     }
 
-    /** The length of a block in bytes. */
-    static int blockLength(Digest.Algorithm algorithm) {
+    private static int blockLength(Digest.Algorithm algorithm) {
         return switch (algorithm) {
             case SHA256 -> 64;
             case SHA512 -> 128;
