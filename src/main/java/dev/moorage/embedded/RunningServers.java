@@ -1,5 +1,6 @@
 package dev.moorage.embedded;
 
+import io.quarkus.dev.console.DevConsoleManager;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -8,13 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The directories that this process holds, kept where a reload of dev mode with its new class loader finds them again.
+ * The directories that this process holds, kept where a reload of dev mode with its new class loader finds them again:
+ * Quarkus' own classes stay, and so does what they hold.
  *
  * <p>Only types of the JDK are stored. Whoever reads and then writes holds {@link #monitor()}.
  */
 final class RunningServers {
 
-    private static final String PROPERTY = "dev.moorage.embedded.servers";
+    private static final String GLOBAL = "dev.moorage.embedded.servers";
     private static final String LOCK = "lock";
     private static final String HOOK = "hook";
 
@@ -54,9 +56,13 @@ final class RunningServers {
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Map<String, Object>> table() {
-        return (Map<String, Map<String, Object>>)
-                System.getProperties().computeIfAbsent(PROPERTY, key -> new HashMap<String, Map<String, Object>>());
+    // Not among the system properties: the transaction manager fails on values that are no strings.
+    private static synchronized Map<String, Map<String, Object>> table() {
+        Map<String, Map<String, Object>> table = DevConsoleManager.getGlobal(GLOBAL);
+        if (table == null) {
+            table = new HashMap<>();
+            DevConsoleManager.setGlobal(GLOBAL, table);
+        }
+        return table;
     }
 }

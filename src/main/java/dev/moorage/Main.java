@@ -1,0 +1,25 @@
+package dev.moorage;
+
+import dev.moorage.config.StartupFailure;
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Starts the program; what stops its start is said in one sentence. */
+@QuarkusMain
+public final class Main {
+
+    private Main() {}
+
+    /** Runs until a signal comes. */
+    public static void main(String... arguments) {
+        Quarkus.run(null, Main::exit, arguments);
+    }
+
+    private static void exit(int code, Throwable failure) {
+        if (failure != null) {
+            StartupFailure.report(failure, System.err);
+        }
+        ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(code, failure);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.moorage.command;
+
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.config.StartupCheckDatabase;
+import dev.moorage.embedded.EmbeddedDatabaseSource;
+import io.quarkus.vertx.http.HttpServer;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.ObservesAsync;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Says on standard output, once the server listens, where it is and where it keeps things. */
+@ApplicationScoped
+class StartupBlock {
+
+    private final MoorageConfig settings;
+    private final HttpServer server;
+    private final String host;
+    private final String version;
+    private final String databaseUrl;
+    private final Optional<Path> embedded;
+    private final Optional<String> note;
+
+    StartupBlock(
+            MoorageConfig settings,
+            HttpServer server,
+            @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "quarkus.application.version") String version,
+            @ConfigProperty(name = "quarkus.datasource.jdbc.url") String databaseUrl,
+            @ConfigProperty(name = EmbeddedDatabaseSource.DIRECTORY) Optional<Path> embedded,
+            @ConfigProperty(name = EmbeddedDatabaseSource.NOTE) Optional<String> note) {
+        this.settings = settings;
+        this.server = server;
+        this.host = host;
+        this.version = version;
+        this.databaseUrl = databaseUrl;
+        this.embedded = embedded;
+        this.note = note;
+    }
+
+    void listening(@ObservesAsync HttpServerStart start) {
+        System.out.print(text());
+        System.out.flush();
+    }
+
+    private String text() {
+        String address = (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
+        StringBuilder block = new StringBuilder(512);
+        block.append("\nMoorage %s is ready: open mode: no authentication\n".formatted(version));
+        block.append("  address         http://%s\n".formatted(address));
+        block.append("  data directory  %s\n"
+                .formatted(settings.dataDirectory().toAbsolutePath().normalize()));
+        block.append("  database        %s\n"
+                .formatted(
+                        embedded.isPresent()
+                                ? "embedded PostgreSQL, in the data directory"
+                                : StartupCheckDatabase.shown(databaseUrl)));
+        note.ifPresent(line -> block.append("  note            %s\n".formatted(line)));
+        block.append("  first push      podman push IMAGE %s/NAME\n\n".formatted(address));
+        return block.toString();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.moorage.config;
+
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceContext.ConfigSourceContextConfigSource;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Refuses settings that cannot be meant, before anything is started with them. */
+public final class StartupCheck {
+
+    // Far above every use, far below what the database's calendar holds.
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private StartupCheck() {}
+
+    /**
+     * The settings, read and checked.
+     *
+     * @throws StartupCheckFailed with one sentence that names the setting
+     */
+    public static MoorageConfig settings(ConfigSourceContext context) {
+        MoorageConfig settings = read(new SmallRyeConfigBuilder()
+                .withSources(new ConfigSourceContextConfigSource(context))
+                .addDiscoveredConverters());
+        String host = context.getValue("quarkus.http.host") == null
+                ? "0.0.0.0"
+                : context.getValue("quarkus.http.host").getValue();
+        check(settings, host);
+        return settings;
+    }
+
+    static MoorageConfig read(SmallRyeConfigBuilder builder) {
+        try {
+            SmallRyeConfig config = builder.withMapping(MoorageConfig.class).build();
+            return config.getConfigMapping(MoorageConfig.class);
+        } catch (ConfigValidationException e) {
+            throw new StartupCheckFailed(SettingsComplaint.of(e), e);
+        }
+    }
+
+    static void check(MoorageConfig settings, String host) {
+        checkAddress(settings, host);
+        usableDirectory("moorage.data-directory", settings.dataDirectory());
+        settings.storage().directory().ifPresent(directory -> usableDirectory("moorage.storage.directory", directory));
+        positive("moorage.uploads.expiry", settings.uploads().expiry());
+        positive("moorage.uploads.concurrent", settings.uploads().concurrent());
+        positive("moorage.uploads.resume-point-bytes", settings.uploads().resumePointBytes());
+        positive("moorage.uploads.reaper-interval", settings.uploads().reaperInterval());
+        notNegative("moorage.uploads.removal-delay", settings.uploads().removalDelay());
+        notNegative("moorage.undo.window", settings.undo().window());
+    }
+
+    private static void checkAddress(MoorageConfig settings, String host) {
+        try {
+            if (!InetAddress.getByName(host).isLoopbackAddress()
+                    && !settings.access().allowOpenOnNetwork()) {
+                throw new StartupCheckFailed(
+                        "quarkus.http.host is %s, where other machines could read, write and delete everything without a password: serve on 127.0.0.1, or accept that with moorage.access.allow-open-on-network=true."
+                                .formatted(host));
+            }
+        } catch (UnknownHostException e) {
+            throw new StartupCheckFailed(
+                    "quarkus.http.host is %s, which is no address of this machine.".formatted(host), e);
+        }
+    }
+
+    private static void usableDirectory(String name, Path directory) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        Path existing = absolute;
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing)) {
+            throw new StartupCheckFailed("%s is %s, and %s is no directory.".formatted(name, absolute, existing));
+        }
+        if (!Files.isWritable(existing)) {
+            throw new StartupCheckFailed(
+                    "%s is %s, and this user may not write to %s.".formatted(name, absolute, existing));
+        }
+    }
+
+    private static void positive(String name, long value) {
+        if (value <= 0) {
+            throw new StartupCheckFailed("%s is %d, and must be above 0.".formatted(name, value));
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        notNegative(name, value);
+        if (value.isZero()) {
+            throw new StartupCheckFailed("%s is no time at all, and must be above 0.".formatted(name));
+        }
+    }
+
+    private static void notNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new StartupCheckFailed("%s is negative (%s).".formatted(name, value));
+        }
+        if (value.compareTo(LONGEST) > 0) {
+            throw new StartupCheckFailed("%s is longer than a hundred years (%s).".formatted(name, value));
+        }
+    }
+}
