@@ -38,6 +38,15 @@ class ManifestTest {
     }
 
     @Test
+    void parametersOnADescriptorsTypeAreAccepted() {
+        String layer = descriptor("application/vnd.dev.sigstore.bundle+json;version=0.2", LAYER, "5");
+
+        assertThat(parse(imageOf(layer, "")).requiredBlobs())
+                .extracting(Descriptor::mediaType)
+                .contains(new MediaType("application/vnd.dev.sigstore.bundle+json"));
+    }
+
+    @Test
     void dockerImageManifestIsReadLikeAnOciOne() {
         String text = "{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.DOCKER_MANIFEST + "\",\"config\":"
                 + descriptor(MediaType.DOCKER_CONFIG.value(), CONFIG, "6") + ",\"layers\":[" + layer("5") + "]}";
