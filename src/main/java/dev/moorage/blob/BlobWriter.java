@@ -25,7 +25,12 @@ public interface BlobWriter extends AutoCloseable {
     /** Gives the object up and removes what of it can be removed at once; after it only {@link #close()} may be called. */
     void abort();
 
-    /** Lets go of files and locks; without {@link #commit()} the bytes stay for a later writer. */
+    /**
+     * Lets go of files and locks; without {@link #commit()} the bytes stay for a later writer.
+     *
+     * <p>Any thread may call it, as when the session went to another request: a call under way ends first, and every later
+     * one is a {@link StoreFailure} that touches nothing.
+     */
     @Override
     void close();
 }

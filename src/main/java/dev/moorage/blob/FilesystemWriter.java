@@ -6,7 +6,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 
-/** Writes one file by position, so that a repeated append lands where the failed one began. */
+/**
+ * Writes one file by position, so that a repeated append lands where the failed one began.
+ *
+ * <p>Synchronized for the sake of {@link #close()}, which another thread may call: the lock is held to the end of the call
+ * that is under way.
+ */
 final class FilesystemWriter implements BlobWriter {
 
     private final BlobKey key;
@@ -17,6 +22,7 @@ final class FilesystemWriter implements BlobWriter {
     private final Closeable lock;
     private long offset;
     private boolean ended;
+    private boolean closed;
 
     FilesystemWriter(
             BlobKey key,
@@ -35,7 +41,7 @@ final class FilesystemWriter implements BlobWriter {
     }
 
     @Override
-    public void append(byte[] buffer, int from, int length) {
+    public synchronized void append(byte[] buffer, int from, int length) {
         requireGoing();
         try {
             file.write(ByteBuffer.wrap(buffer, from, length), offset);
@@ -46,12 +52,12 @@ final class FilesystemWriter implements BlobWriter {
     }
 
     @Override
-    public long offset() {
+    public synchronized long offset() {
         return offset;
     }
 
     @Override
-    public ResumePoint durable() {
+    public synchronized ResumePoint durable() {
         requireGoing();
         // A write that returned is with the kernel, which outlives this process; the boot tells whether the kernel
         // lived on.
@@ -59,7 +65,7 @@ final class FilesystemWriter implements BlobWriter {
     }
 
     @Override
-    public void commit() {
+    public synchronized void commit() {
         requireGoing();
         ended = true;
         try {
@@ -98,7 +104,7 @@ final class FilesystemWriter implements BlobWriter {
     }
 
     @Override
-    public void abort() {
+    public synchronized void abort() {
         requireGoing();
         ended = true;
         try {
@@ -109,8 +115,8 @@ final class FilesystemWriter implements BlobWriter {
     }
 
     @Override
-    public void close() {
-        ended = true;
+    public synchronized void close() {
+        closed = true;
         // The lock goes last: the next writer of the key must find no other channel on its file.
         try (lock;
                 file) {
@@ -121,6 +127,10 @@ final class FilesystemWriter implements BlobWriter {
     }
 
     private void requireGoing() {
+        if (closed) {
+            // Without the lock the file may be another writer's by now: not even an abort may touch it.
+            throw new StoreFailure("the writer of " + key + " was closed");
+        }
         if (ended) {
             throw new IllegalStateException("the writer of " + key + " has ended");
         }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /**
  * The verifying stream: bytes on their way into the store, hashed as they pass.
  *
- * <p>Used by one thread at a time, except {@link #offset()}. Hashing and writing take turns on the caller's thread: on two
+ * <p>Used by one thread at a time, except {@link #offset()} and {@link #close()}. Hashing and writing take turns on the caller's thread: on two
  * cores a pipeline of both was no faster once the bytes came from a socket.
  */
 public final class VerifyingWriter implements AutoCloseable {

@@ -216,6 +216,23 @@ abstract class BlobStoreContract {
     }
 
     @Test
+    void aWriterThatWasClosedTouchesNothingMore() {
+        BlobKey key = newKey();
+        BlobWriter overtaken = store().open(key, ResumePoint.START, WriteJournal.NONE);
+        append(overtaken, "old");
+        overtaken.close();
+        put(otherReplica(), key, text("the next writer's"));
+
+        assertThatThrownBy(() -> append(overtaken, "late")).isInstanceOf(StoreFailure.class);
+        assertThatThrownBy(overtaken::durable).isInstanceOf(StoreFailure.class);
+        assertThatThrownBy(overtaken::commit).isInstanceOf(StoreFailure.class);
+        assertThatThrownBy(overtaken::abort).isInstanceOf(StoreFailure.class);
+        overtaken.close();
+
+        assertThat(read(store(), key)).isEqualTo(text("the next writer's"));
+    }
+
+    @Test
     void anObjectIsDeletedOnceAndTheSecondTimeIsASuccessToo() {
         BlobKey key = newKey();
         BlobKey other = newKey();
