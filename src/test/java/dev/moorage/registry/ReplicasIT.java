@@ -39,8 +39,8 @@ class ReplicasIT {
         second = MoorageProcess.startOn(
                 "replica",
                 MoorageProcess.Settings.usual()
-                        .environment(
-                                "MOORAGE_STORAGE_DIRECTORY",
+                        .property(
+                                "moorage.storage.directory",
                                 first.dataDirectory().toString()),
                 first.database());
     }

@@ -50,9 +50,9 @@ public final class MoorageProcess implements AutoCloseable {
      * How a program is started.
      *
      * @param jvmOptions for example {@code -Xmx256m}; a native binary takes the same
-     * @param environment settings as environment variables, on top of the usual ones
+     * @param properties settings of the program, on top of the usual ones
      */
-    public record Settings(List<String> jvmOptions, Map<String, String> environment) {
+    public record Settings(List<String> jvmOptions, Map<String, String> properties) {
 
         /** Nothing but what every test's program has. */
         public static Settings usual() {
@@ -63,12 +63,12 @@ public final class MoorageProcess implements AutoCloseable {
         public Settings option(String option) {
             List<String> all = new ArrayList<>(jvmOptions);
             all.add(option);
-            return new Settings(List.copyOf(all), environment);
+            return new Settings(List.copyOf(all), properties);
         }
 
-        /** With an environment variable more. */
-        public Settings environment(String name, String value) {
-            Map<String, String> all = new LinkedHashMap<>(environment);
+        /** With a setting more, such as {@code moorage.storage.directory}. */
+        public Settings property(String name, String value) {
+            Map<String, String> all = new LinkedHashMap<>(properties);
             all.put(name, value);
             return new Settings(jvmOptions, Map.copyOf(all));
         }
@@ -126,6 +126,8 @@ public final class MoorageProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(settings.jvmOptions());
         command.add("-Djava.io.tmpdir=" + temporary);
+        command.add("-Dmoorage.data-directory=" + dataDirectory());
+        settings.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
         if (binary.isEmpty()) {
             command.add("-jar");
             command.add(setting("moorage.test.program", "MOORAGE_TEST_PROGRAM")
@@ -136,9 +138,7 @@ public final class MoorageProcess implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("QUARKUS_") || name.startsWith("MOORAGE_"));
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        environment.put("MOORAGE_DATA_DIRECTORY", dataDirectory().toString());
         database.ifPresent(server -> environment.putAll(server.environment()));
-        environment.putAll(settings.environment());
         return builder.start();
     }
 

@@ -30,7 +30,14 @@ class BadInputsIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void everyBadInputHasItsAnswerAndLeavesNothing(BadInput input) {
-        Scene scene = new Scene(MoorageProcess.shared());
+        try {
+            tryOut(input, new Scene(MoorageProcess.shared()));
+        } catch (AssertionError | RuntimeException failure) {
+            throw new AssertionError("row " + input + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private static void tryOut(BadInput input, Scene scene) {
         Answer answer = input.request().apply(scene);
         input.demand().accept(answer);
         input.afterwards().accept(scene);
