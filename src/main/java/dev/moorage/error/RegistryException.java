@@ -1,6 +1,7 @@
 package dev.moorage.error;
 
 import dev.moorage.name.Digest;
+import dev.moorage.name.UploadId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,27 +88,30 @@ public abstract sealed class RegistryException extends RuntimeException {
 
         private final String reason;
         private final long offset;
-        private final String location;
+        private final transient Map<String, String> place;
 
         public ChunkOutOfPlace(String reason, long offset) {
-            this(reason, offset, "");
+            this(reason, offset, Map.of());
         }
 
-        private ChunkOutOfPlace(String reason, long offset, String location) {
+        private ChunkOutOfPlace(String reason, long offset, Map<String, String> place) {
             super(ErrorCode.BLOB_UPLOAD_INVALID, 416, reason, Map.of("reason", reason, "offset", offset));
             this.reason = reason;
             this.offset = offset;
-            this.location = location;
+            this.place = Map.copyOf(place);
         }
 
-        /** The same refusal with the address where the upload goes on. */
-        public ChunkOutOfPlace at(String whereItGoesOn) {
-            return new ChunkOutOfPlace(reason, offset, whereItGoesOn);
+        /** The same refusal with the session and the address where the upload goes on. */
+        public ChunkOutOfPlace at(UploadId id, String location) {
+            return new ChunkOutOfPlace(
+                    reason, offset, Map.of("Docker-Upload-UUID", id.toString(), "Location", location));
         }
 
         @Override
         public Map<String, String> headers() {
-            return Map.of("Range", "0-" + Math.max(0, offset - 1), "Location", location);
+            Map<String, String> headers = new LinkedHashMap<>(place);
+            headers.put("Range", "0-" + Math.max(0, offset - 1));
+            return headers;
         }
     }
 
@@ -234,6 +238,28 @@ public abstract sealed class RegistryException extends RuntimeException {
         }
     }
 
+    /** A path that is longer than any name can make it: 414. */
+    public static final class PathTooLong extends RegistryException {
+        private static final long serialVersionUID = 1L;
+
+        public PathTooLong(int limit) {
+            super(ErrorCode.UNSUPPORTED, 414, "path too long", reason("a path has at most " + limit + " characters"));
+        }
+    }
+
+    /** More headers than are read: 431. */
+    public static final class HeadersTooMany extends RegistryException {
+        private static final long serialVersionUID = 1L;
+
+        public HeadersTooMany(int limit) {
+            super(
+                    ErrorCode.UNSUPPORTED,
+                    431,
+                    "too many headers",
+                    reason("a request has at most " + limit + " headers"));
+        }
+    }
+
     /** A method that the path does not have: 405 with Allow. */
     public static final class MethodNotAllowed extends RegistryException {
         private static final long serialVersionUID = 1L;
@@ -285,6 +311,10 @@ public abstract sealed class RegistryException extends RuntimeException {
         public List<ErrorBody.Entry> entries() {
             return entries;
         }
+    }
+
+    private static Map<String, Object> reason(String reason) {
+        return Map.of("reason", reason);
     }
 
     private static Map<String, Object> withReason(Map<String, Object> detail, String reason) {

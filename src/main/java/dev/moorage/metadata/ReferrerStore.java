@@ -3,6 +3,9 @@ package dev.moorage.metadata;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +13,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class ReferrerStore {
 
-    private static final String COLUMNS = """
+    private static final String MATCHING = """
             SELECT m.digest, m.media_type, m.size, m.artifact_type, m.annotations
             FROM repository r
             JOIN manifest m ON m.organization_id = r.organization_id AND m.repository_id = r.id
@@ -18,13 +21,32 @@ public class ReferrerStore {
                 AND m.subject_digest = ? AND m.digest > ?
             """;
 
-    private static final String PAGE = """
-            ORDER BY m.digest
-            LIMIT ?
+    // Annotations are never larger than their manifests: the sizes alone say how many fit, before any is read.
+    private static final String FITTING = """
+            SELECT digest, media_type, size, artifact_type, annotations, asked
+            FROM (
+                SELECT page.*, sum(size) OVER (ORDER BY digest) AS bytes, count(*) OVER () AS asked
+                FROM (%s ORDER BY m.digest LIMIT ?) page) measured
+            WHERE bytes <= ? OR bytes = size
+            ORDER BY digest
             """;
 
-    private static final String REFERRERS_AFTER = COLUMNS + PAGE;
-    private static final String REFERRERS_OF_TYPE_AFTER = COLUMNS + " AND m.artifact_type = ? " + PAGE;
+    private static final String REFERRERS_AFTER = FITTING.formatted(MATCHING);
+    private static final String REFERRERS_OF_TYPE_AFTER = FITTING.formatted(MATCHING + " AND m.artifact_type = ?");
+
+    /**
+     * A page of referrers.
+     *
+     * @param items the referrers
+     * @param more whether some come behind them
+     */
+    public record Found(List<Referrer> items, boolean more) {
+
+        /** Keeps its own copy of the items. */
+        public Found {
+            items = List.copyOf(items);
+        }
+    }
 
     /**
      * One referrer.
@@ -38,29 +60,41 @@ public class ReferrerStore {
     public record Referrer(
             Digest digest, String mediaType, int size, Optional<String> artifactType, Optional<String> annotations) {}
 
-    /** Referrers by digest, from behind {@code after}, of one artifact type or of all. */
-    public List<Referrer> after(
+    /**
+     * Referrers by digest, from behind {@code after}, of one artifact type or of all.
+     *
+     * @param size how many at most
+     * @param bytes how large their manifests are together at most; a single one may be larger
+     */
+    public Found after(
             Transaction transaction,
             RepositoryName repository,
             Digest subject,
             Optional<String> artifactType,
             String after,
-            int limit) {
-        Transaction.RowMapper<Referrer> mapper = row -> new Referrer(
-                Digest.parse(row.getString(1)).orElseThrow(),
-                row.getString(2),
-                row.getInt(3),
-                Optional.ofNullable(row.getString(4)),
-                Optional.ofNullable(row.getString(5)));
-        return artifactType.isPresent()
-                ? transaction.all(
-                        REFERRERS_OF_TYPE_AFTER,
-                        mapper,
-                        repository.value(),
-                        subject.toString(),
-                        after,
-                        artifactType.get(),
-                        limit)
-                : transaction.all(REFERRERS_AFTER, mapper, repository.value(), subject.toString(), after, limit);
+            int size,
+            long bytes) {
+        List<Object> parameters = new ArrayList<>(List.of(repository.value(), subject.toString(), after));
+        artifactType.ifPresent(parameters::add);
+        parameters.add(size + 1);
+        parameters.add(bytes);
+        List<Asked> rows = transaction.all(
+                artifactType.isPresent() ? REFERRERS_OF_TYPE_AFTER : REFERRERS_AFTER,
+                row -> new Asked(referrer(row), row.getInt("asked")),
+                parameters.toArray());
+        List<Referrer> items = rows.stream().limit(size).map(Asked::referrer).toList();
+        return new Found(items, !rows.isEmpty() && rows.getFirst().asked() > items.size());
+    }
+
+    /** A referrer, and how many there were before those that do not fit were left out. */
+    private record Asked(Referrer referrer, int asked) {}
+
+    private static Referrer referrer(ResultSet row) throws SQLException {
+        return new Referrer(
+                Digest.parse(row.getString("digest")).orElseThrow(),
+                row.getString("media_type"),
+                row.getInt("size"),
+                Optional.ofNullable(row.getString("artifact_type")),
+                Optional.ofNullable(row.getString("annotations")));
     }
 }

@@ -14,6 +14,9 @@ import java.util.Optional;
 @ApplicationScoped
 public class ListService {
 
+    // What clients read of an index is 4 MiB; the descriptors themselves take the rest.
+    private static final long MAX_REFERRERS_BYTES = 3L << 20;
+
     private final Transactions transactions;
     private final RepositoryStore repositories;
     private final TagStore tags;
@@ -49,11 +52,15 @@ public class ListService {
     /** Manifests whose subject is this digest (OCI distribution specification, "Listing Referrers"). */
     public Page<Referrer> referrers(
             Grant grant, Digest subject, Optional<String> artifactType, String after, int size) {
-        return transactions.read(tx -> Page.of(
-                referrers.after(tx, grant.repository(), subject, artifactType, after, size + 1).stream()
-                        .map(row -> new Referrer(
-                                row.digest(), row.mediaType(), row.size(), row.artifactType(), row.annotations()))
-                        .toList(),
-                size));
+        return transactions.read(tx -> {
+            ReferrerStore.Found found =
+                    referrers.after(tx, grant.repository(), subject, artifactType, after, size, MAX_REFERRERS_BYTES);
+            return new Page<>(
+                    found.items().stream()
+                            .map(row -> new Referrer(
+                                    row.digest(), row.mediaType(), row.size(), row.artifactType(), row.annotations()))
+                            .toList(),
+                    found.more());
+        });
     }
 }

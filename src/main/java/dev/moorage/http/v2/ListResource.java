@@ -15,8 +15,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
-import org.jboss.resteasy.reactive.RestQuery;
 
 /** Lists tags and repositories (OCI distribution specification, "Listing Tags"; Docker Registry HTTP API V2, "Catalog"). */
 @Path("/v2/-")
@@ -41,9 +39,9 @@ class ListResource {
 
     @GET
     @Path("tags")
-    public Response tags(@RestQuery Optional<String> n, @RestQuery Optional<String> last) {
+    public Response tags() {
         Grant grant = request.require(Action.PULL);
-        PageRequest page = PageRequest.of(n, last);
+        PageRequest page = PageRequest.of(request);
         String name = grant.repository().value();
         Page<String> found = lists.tags(grant, page.after(), page.size());
         return answer(new TagList(name, found.items()), "/v2/" + name + "/tags/list", page, found);
@@ -51,8 +49,8 @@ class ListResource {
 
     @GET
     @Path("catalog")
-    public Response catalog(@RestQuery Optional<String> n, @RestQuery Optional<String> last) {
-        PageRequest page = PageRequest.of(n, last);
+    public Response catalog() {
+        PageRequest page = PageRequest.of(request);
         Page<String> found = lists.catalog(request.requireCatalog(), page.after(), page.size());
         return answer(new Catalog(found.items()), "/v2/_catalog", page, found);
     }

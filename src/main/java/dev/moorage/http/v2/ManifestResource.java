@@ -26,10 +26,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jboss.resteasy.reactive.RestQuery;
 
 /** Serves, takes and deletes manifests ("Pulling manifests", "Pushing Manifests", "Deleting Manifests"). */
 @Path("/v2/-/manifest")
@@ -37,6 +37,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 class ManifestResource {
 
     private static final int MAX_TAGS = 100;
+    private static final int FIRST_BUFFER = 8192;
 
     private final PullService pulls;
     private final PushService pushes;
@@ -67,10 +68,10 @@ class ManifestResource {
     }
 
     @PUT
-    public Response put(@RestQuery List<String> tag, InputStream body) {
+    public Response put(InputStream body) {
         Grant grant = request.require(Action.PUSH);
         Reference reference = References.toWrite(request.last());
-        List<Tag> tags = tags(reference, tag);
+        List<Tag> tags = tags(reference, request.queries("tag"));
         Optional<MediaType> type = contentType();
         Pushed pushed = pushes.put(grant, new Push(reference, tags, type, bytes(body), request.precondition()));
         return created(grant, reference, tags, pushed);
@@ -111,17 +112,28 @@ class ManifestResource {
                 .orElseThrow(() -> new ManifestInvalid("Content-Type is no media type", Map.of("type", header))));
     }
 
-    private static byte[] bytes(InputStream body) {
+    /** Reads a body that is not longer than a manifest may be; one that says that it is longer is not read at all. */
+    private byte[] bytes(InputStream body) {
         int limit = PushService.MAX_MANIFEST_BYTES;
+        long announced = request.length().orElse(0L);
+        if (announced > limit) {
+            throw new ManifestTooLarge(limit);
+        }
+        byte[] bytes = new byte[announced > 0 ? (int) announced + 1 : FIRST_BUFFER];
+        int size = 0;
         try {
-            byte[] bytes = body.readNBytes(limit + 1);
-            if (bytes.length > limit) {
-                throw new ManifestTooLarge(limit);
+            for (int read = 0; read >= 0; read = body.read(bytes, size, bytes.length - size)) {
+                size += read;
+                if (size > limit) {
+                    throw new ManifestTooLarge(limit);
+                }
+                // Never asked for nothing: the stream would wait for a byte all the same.
+                bytes = size < bytes.length ? bytes : Arrays.copyOf(bytes, Math.min(2 * size, limit + 1));
             }
-            return bytes;
         } catch (IOException e) {
             throw new SizeInvalid("the body ended before its announced length");
         }
+        return Arrays.copyOf(bytes, size);
     }
 
     private static Response.ResponseBuilder described(Response.ResponseBuilder answer, FoundManifest found) {

@@ -4,7 +4,6 @@ import dev.moorage.error.RegistryException.Unsupported;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Which page of a list a client asks for (OCI distribution specification, "Listing Tags"; Docker Registry HTTP API V2,
@@ -22,16 +21,15 @@ record PageRequest(int size, String after) {
     private static final int MAX_DIGITS = 19;
 
     /** Reads the parameters {@code n} and {@code last}; a larger {@code n} is cut, a negative or senseless one refused. */
-    static PageRequest of(Optional<String> n, Optional<String> last) {
-        String after = last.orElse("");
+    static PageRequest of(V2Request request) {
+        String after = request.query("last").orElse("");
         if (after.length() > MAX_AFTER) {
             throw new Unsupported("last has at most " + MAX_AFTER + " characters");
         }
-        // Byte order has no place for what is no text at all, and PostgreSQL no way to hold NUL.
-        if (after.indexOf('\0') >= 0) {
-            throw new Unsupported("last holds no NUL");
-        }
-        return new PageRequest(n.map(PageRequest::size).orElse(MAX_SIZE), after);
+        // No name holds NUL, and PostgreSQL cannot: what comes behind "a\0b" is what comes behind "a".
+        int nul = after.indexOf('\0');
+        return new PageRequest(
+                request.query("n").map(PageRequest::size).orElse(MAX_SIZE), nul < 0 ? after : after.substring(0, nul));
     }
 
     private static int size(String n) {

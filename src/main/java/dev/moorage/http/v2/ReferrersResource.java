@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import org.jboss.resteasy.reactive.RestQuery;
 
 /**
  * Lists the manifests whose subject is a digest, as an image index (OCI distribution specification, "Listing
@@ -39,12 +38,11 @@ class ReferrersResource {
     }
 
     @GET
-    public Response get(
-            @RestQuery Optional<String> artifactType, @RestQuery Optional<String> n, @RestQuery Optional<String> last) {
+    public Response get() {
         Grant grant = request.require(Action.PULL);
         Digest subject = References.digest(request.last());
-        PageRequest page = PageRequest.of(n, last);
-        Optional<String> type = artifactType.filter(text -> !text.isEmpty());
+        PageRequest page = PageRequest.of(request);
+        Optional<String> type = request.query("artifactType").filter(text -> !text.isEmpty());
         Page<Referrer> found = lists.referrers(grant, subject, type, page.after(), page.size());
         Response.ResponseBuilder answer =
                 Response.ok(index(found.items())).header("Content-Type", MediaType.OCI_INDEX.value());

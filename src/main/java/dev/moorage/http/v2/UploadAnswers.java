@@ -22,15 +22,7 @@ final class UploadAnswers {
     static Chunk chunk(V2Request request, InputStream body) {
         Optional<ByteRange> range = request.header("Content-Range").map(header -> ByteRange.parseChunk(header)
                 .orElseThrow(() -> new UploadInvalid("Content-Range is <first>-<last>, both included")));
-        return new Chunk(range, length(request), body);
-    }
-
-    private static Optional<Long> length(V2Request request) {
-        try {
-            return request.header("Content-Length").map(Long::valueOf);
-        } catch (NumberFormatException _) {
-            throw new UploadInvalid("Content-Length is a number");
-        }
+        return new Chunk(range, request.length(), body);
     }
 
     /** Where an upload is, and how far: relative, so that it holds behind every proxy. */
@@ -54,7 +46,7 @@ final class UploadAnswers {
         try {
             return work.get();
         } catch (ChunkOutOfPlace refusal) {
-            throw refusal.at(location(grant, id));
+            throw refusal.at(id, location(grant, id));
         }
     }
 

@@ -15,8 +15,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.util.Optional;
-import org.jboss.resteasy.reactive.RestQuery;
 
 /** An upload session: status, chunks, the closing request, and the end without one ("Pushing a blob in chunks"). */
 @Path("/v2/-/upload")
@@ -50,11 +48,13 @@ class UploadResource {
     }
 
     @PUT
-    public Response finish(@RestQuery Optional<String> digest, InputStream body) {
+    public Response finish(InputStream body) {
         Grant grant = request.require(Action.PUSH);
         UploadId id = id();
         Digest done = UploadAnswers.located(
-                grant, id, () -> uploads.finish(grant, id, digest, UploadAnswers.chunk(request, body)));
+                grant,
+                id,
+                () -> uploads.finish(grant, id, request.query("digest"), UploadAnswers.chunk(request, body)));
         return UploadAnswers.created(grant, done);
     }
 

@@ -14,7 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Optional;
-import org.jboss.resteasy.reactive.RestQuery;
 
 /** Begins uploads, takes whole blobs, and mounts ("Pushing blobs", "Mounting a blob from another repository"). */
 @Path("/v2/-/uploads")
@@ -32,21 +31,22 @@ class UploadsResource {
     }
 
     @POST
-    public Response begin(
-            @RestQuery Optional<String> digest,
-            @RestQuery Optional<String> mount,
-            @RestQuery Optional<String> from,
-            @RestQuery("digest-algorithm") Optional<String> digestAlgorithm,
-            InputStream body) {
+    public Response begin(InputStream body) {
         Grant grant = request.require(Action.PUSH);
+        Optional<String> mount = request.query("mount");
+        Optional<String> digest = request.query("digest");
         if (mount.isPresent()) {
-            return mount(grant, mount.get(), from);
+            return mount(grant, mount.get(), request.query("from"));
         }
         if (digest.isPresent()) {
             Digest wanted = References.digest(digest.get());
             return UploadAnswers.created(grant, uploads.whole(grant, wanted, UploadAnswers.chunk(request, body)));
         }
-        return begun(grant, digestAlgorithm.map(UploadsResource::algorithm).orElse(Digest.Algorithm.SHA256));
+        return begun(
+                grant,
+                request.query("digest-algorithm")
+                        .map(UploadsResource::algorithm)
+                        .orElse(Digest.Algorithm.SHA256));
     }
 
     /** Malformed, absent, forbidden: all the same, and the client uploads. */

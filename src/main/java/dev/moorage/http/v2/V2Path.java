@@ -8,8 +8,8 @@ import java.util.Optional;
  * specification uses ({@code blobs}, {@code tags}, {@code manifests}).
  *
  * @param family which family of the specification the path belongs to
- * @param name the repository's name as it was written, still unchecked; empty for the base and the catalog
- * @param last the reference, digest or upload id as it was written, still unchecked; empty where the family has none
+ * @param name the repository's name as it was written, still encoded and unchecked; empty for the base and the catalog
+ * @param last the reference, digest or upload id as it was written, likewise; empty where the family has none
  */
 record V2Path(Family family, String name, String last) {
 
@@ -53,7 +53,7 @@ record V2Path(Family family, String name, String last) {
         }
     }
 
-    /** Splits a decoded path; empty where no family of the specification has such a path. */
+    /** Splits a path as the client sent it; empty where no family of the specification has such a path. */
     static Optional<V2Path> parse(String path) {
         if (path.equals("/v2") || path.equals(PREFIX)) {
             return Optional.of(new V2Path(Family.BASE, "", ""));

@@ -5,12 +5,14 @@ import dev.moorage.access.Action;
 import dev.moorage.access.Caller;
 import dev.moorage.access.Grant;
 import dev.moorage.error.RegistryException.NameInvalid;
+import dev.moorage.error.RegistryException.SizeInvalid;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.Precondition;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.List;
 import java.util.Optional;
 
 /** What a request on {@code /v2} is about: its path as it was split, and who makes it. */
@@ -51,19 +53,39 @@ class V2Request {
 
     /** The repository that the path names. */
     RepositoryName name() {
-        return RepositoryName.parse(path().name())
+        return Percent.decode(path().name())
+                .flatMap(RepositoryName::parse)
                 .orElseThrow(() -> new NameInvalid("a repository name has lower-case components, at most "
                         + RepositoryName.MAX_LENGTH + " characters in all"));
     }
 
     /** The last part of the path: a reference, a digest, or an upload id. */
     String last() {
-        return path().last();
+        return Percent.decode(path().last()).orElse(path().last());
+    }
+
+    /** A parameter of the query, its first value; a value may be empty. */
+    Optional<String> query(String name) {
+        return Optional.ofNullable(context.getUriInfo().getQueryParameters().getFirst(name));
+    }
+
+    /** All values of a parameter of the query. */
+    List<String> queries(String name) {
+        return context.getUriInfo().getQueryParameters().getOrDefault(name, List.of());
     }
 
     /** A header, once. */
     Optional<String> header(String name) {
         return Optional.ofNullable(context.getHeaderString(name));
+    }
+
+    /** How long the body is; empty where the client has not said. */
+    Optional<Long> length() {
+        try {
+            return header("Content-Length").map(Long::valueOf);
+        } catch (NumberFormatException _) {
+            throw new SizeInvalid("Content-Length is a number");
+        }
     }
 
     private V2Path path() {
