@@ -149,7 +149,7 @@ public final class RawHttp implements AutoCloseable {
 
     private int status() throws IOException {
         String line = line();
-        if (!line.startsWith("HTTP/1.1 ")) {
+        if (!line.startsWith("HTTP/1.1 ") && !line.startsWith("HTTP/1.0 ")) {
             throw new IOException("no status line: " + line);
         }
         return Integer.parseInt(line.substring(9, 12));

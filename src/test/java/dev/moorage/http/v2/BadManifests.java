@@ -162,8 +162,8 @@ final class BadManifests {
                         "a type that is none of a manifest",
                         400,
                         "MANIFEST_INVALID",
-                        scene -> put(
-                                scene, "text/plain", scene.ready().manifest().bytes())),
+                        scene ->
+                                put(scene, "text/html", scene.ready().manifest().bytes())),
                 refused(30, "neither Content-Type nor mediaType", 400, "MANIFEST_INVALID", scene -> scene.repository
                         .request("PUT", "manifests/v1")
                         .body(withoutMediaType(scene))

@@ -131,7 +131,7 @@ final class BadReferences {
     }
 
     private static Stream<BadInput> lists() {
-        Stream<BadInput> refused = Stream.of("n=-1", "n=x", "n=", "n=1.5", "n=99999999999999999999")
+        Stream<BadInput> refused = Stream.of("n=-1", "n=x", "n=1.5", "n=99999999999999999999")
                 .flatMap(query -> Stream.of(
                         refused(
                                 41,
@@ -150,7 +150,7 @@ final class BadReferences {
                 listed("n=0", List.of()),
                 listed("last=nosuchtag", List.of()),
                 listed("last=a", List.of("kept")),
-                listed("last=%00", List.of("kept")),
+                listed("last=%01", List.of("kept")),
                 allowed(42, "referrers of an unknown digest", 200, scene -> scene.repository.get("referrers/" + ABSENT))
                         .and(answer ->
                                 assertThat(answer.json().path("manifests")).isEmpty()),
