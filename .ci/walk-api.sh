@@ -174,7 +174,7 @@ pages_lists() {
   same 'pages in byte order' '1,B,a,b c,subject ' "$pages"
   http 200 GET '/v2/_catalog?n=1'
   same catalog '{"repositories":["api/one"]}' "$(cat "$WORK/body")"
-  header link | grep -q 'last=api'
+  header link | grep 'last=api'
 }
 
 writes_on_condition() {

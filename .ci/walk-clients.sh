@@ -80,7 +80,7 @@ crane_copies_and_reads() {
   crane manifest "$REGISTRY/crane/multi:v1" | cmp - <(manifest_of team/multi v1)
   crane tag "$REGISTRY/crane/multi:v1" stable
   same tags $'stable\nv1' "$(crane ls "$REGISTRY/crane/multi" | sort)"
-  crane catalog "$REGISTRY" | grep -qx crane/multi
+  crane catalog "$REGISTRY" | grep -x crane/multi
   crane validate --remote "$REGISTRY/mytomcat:latest"
   crane validate --remote "$REGISTRY/crane/multi:v1"
 }
@@ -97,7 +97,7 @@ crane_appends_and_mutates() {
   echo appended >"$WORK/more/appended"
   tar -C "$WORK/more" -cf "$WORK/more.tar" appended
   crane append --base "$REGISTRY/mytomcat:latest" --new_layer "$WORK/more.tar" --new_tag "$REGISTRY/crane/appended:v1"
-  crane export "$REGISTRY/crane/appended:v1" - | tar -xOf - appended | grep -qx appended
+  crane export "$REGISTRY/crane/appended:v1" - | tar -xOf - appended | grep -x appended
   crane mutate --label walk=mutated --tag "$REGISTRY/crane/appended:v2" "$REGISTRY/crane/appended:v1"
   same label mutated "$(crane config "$REGISTRY/crane/appended:v2" | jq -r .config.Labels.walk)"
   crane validate --remote "$REGISTRY/crane/appended:v2"
