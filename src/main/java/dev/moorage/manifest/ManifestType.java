@@ -17,12 +17,8 @@ final class ManifestType {
     private static final String SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+";
 
     /** What programs send that do not know what they send. */
-    private static final Set<String> GENERIC = Set.of(
-            "application/json",
-            "application/octet-stream",
-            "application/x-www-form-urlencoded",
-            "binary/octet-stream",
-            "text/plain");
+    private static final Set<String> GENERIC =
+            Set.of("application/json", "application/octet-stream", "application/x-www-form-urlencoded");
 
     private ManifestType() {}
 

@@ -128,14 +128,18 @@ final class UploadSession implements AutoCloseable {
     /** The digest of all bytes so far, in the algorithm that the client names. */
     Digest digest(BlobStore blobs, Digest.Algorithm algorithm) {
         lease.serverWorks();
-        return algorithm == upload.algorithm()
-                ? writer.digest()
-                : VerifyingWriter.rehash(
-                        blobs,
-                        upload.key().orElseThrow(),
-                        writer.checkpoint().point().offset(),
-                        algorithm,
-                        _ -> {});
+        try {
+            return algorithm == upload.algorithm()
+                    ? writer.digest()
+                    : VerifyingWriter.rehash(
+                            blobs,
+                            upload.key().orElseThrow(),
+                            writer.checkpoint().point().offset(),
+                            algorithm,
+                            _ -> {});
+        } catch (StoreFailure e) {
+            throw failed(e);
+        }
     }
 
     /** Makes the bytes survive a power cut. */

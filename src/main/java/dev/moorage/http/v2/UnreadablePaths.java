@@ -8,7 +8,7 @@ import jakarta.enterprise.event.Observes;
 /**
  * Leads request targets that are no URI at all to a place where they are refused as what they are: names that cannot be.
  *
- * <p>Without it the framework refuses them with an empty answer, before any filter of a resource sees them.
+ * <p>The framework would refuse them with an empty answer; {@code Main} switches that off, and this stands in its place.
  */
 class UnreadablePaths {
 
@@ -22,10 +22,10 @@ class UnreadablePaths {
 
     private static void lead(RoutingContext context) {
         String target = context.request().uri();
-        if (target.startsWith("/v2") && !isReadable(target)) {
-            context.reroute(HttpMethod.GET, NO_NAME);
-        } else {
+        if (isReadable(target)) {
             context.next();
+        } else {
+            context.reroute(HttpMethod.GET, NO_NAME);
         }
     }
 

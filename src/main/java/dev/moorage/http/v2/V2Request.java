@@ -13,6 +13,7 @@ import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a request on {@code /v2} is about: its path as it was split, and who makes it. */
@@ -53,7 +54,10 @@ class V2Request {
 
     /** The repository that the path names. */
     RepositoryName name() {
-        return Percent.decode(path().name())
+        // An encoded slash would be a second way to write a name.
+        return Optional.of(path().name())
+                .filter(name -> !name.toLowerCase(Locale.ROOT).contains("%2f"))
+                .flatMap(Percent::decode)
                 .flatMap(RepositoryName::parse)
                 .orElseThrow(() -> new NameInvalid("a repository name has lower-case components, at most "
                         + RepositoryName.MAX_LENGTH + " characters in all"));
