@@ -49,8 +49,9 @@ first_command_starts_a_registry() {
   port=$(free_port)
   PROGRAM=(bash -c "cd '$PWD' && exec ./mvnw -q -DskipTests package quarkus:run")
   MOORAGE_DATA_DIRECTORY=$place/data launch_program "$place" "$port"
-  await 150 answers "$port" || { tail -40 "$place/program.log"; return 1; }
+  await 150 eval "answers $port || ended '$place'"
   cat "$place/program.log"
+  answers "$port"
   curl -sf "http://127.0.0.1:$port/v2/_catalog" | jq -e '.repositories == []'
   # As Ctrl-C does: the whole group, so Maven and the program that it started.
   kill -TERM -- "-$(group_of "$(cat "$place/pid")")"

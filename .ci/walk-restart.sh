@@ -115,9 +115,11 @@ second_program_is_refused() {
   local other=$WORK/place-second port data
   port=$(free_port)
   data=$(readlink -f "$PLACE/moorage-data")
-  MOORAGE_DATA_DIRECTORY=$data launch_program "$other" "$port"
+  PROGRAM=("${PROGRAM[0]}" "-Dmoorage.data-directory=$data" "${PROGRAM[@]:1}")
+  launch_program "$other" "$port"
   await 60 ended "$other"
-  tail -n 20 "$other/program.log"
+  cat "$other/program.log"
+  grep -F 'running on the data directory' "$other/program.log" # for this reason, and no other
   refused test "$(cat "$other/exit")" = 0
   refused answers "$port"
   answers "$PORT"
