@@ -1,7 +1,6 @@
 package dev.moorage.config;
 
 import io.smallrye.config.ConfigSourceContext;
-import io.smallrye.config.ConfigSourceContext.ConfigSourceContextConfigSource;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -10,12 +9,16 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Refuses settings that cannot be meant, before anything is started with them. */
 public final class StartupCheck {
 
     // Far above every use, far below what the database's calendar holds.
     private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    // Above the priority of every converter that is found by itself.
+    private static final int STRICT = 10_000;
 
     private StartupCheck() {}
 
@@ -25,9 +28,12 @@ public final class StartupCheck {
      * @throws StartupCheckFailed with one sentence that names the setting
      */
     public static MoorageConfig settings(ConfigSourceContext context) {
+        EnvironmentCheck.check(System.getenv().keySet());
+        // The same sources as the program's own settings, read a moment earlier.
         MoorageConfig settings = read(new SmallRyeConfigBuilder()
-                .withSources(new ConfigSourceContextConfigSource(context))
-                .addDiscoveredConverters());
+                .withProfiles(context.getProfiles().reversed())
+                .withSources(context.getConfigSources())
+                .addDefaultInterceptors());
         String host = context.getValue("quarkus.http.host") == null
                 ? "0.0.0.0"
                 : context.getValue("quarkus.http.host").getValue();
@@ -37,7 +43,10 @@ public final class StartupCheck {
 
     static MoorageConfig read(SmallRyeConfigBuilder builder) {
         try {
-            SmallRyeConfig config = builder.withMapping(MoorageConfig.class).build();
+            SmallRyeConfig config = builder.addDiscoveredConverters()
+                    .withConverter(Boolean.class, STRICT, StartupCheck::trueOrFalse)
+                    .withMapping(MoorageConfig.class)
+                    .build();
             return config.getConfigMapping(MoorageConfig.class);
         } catch (ConfigValidationException e) {
             throw new StartupCheckFailed(SettingsComplaint.of(e), e);
@@ -54,6 +63,15 @@ public final class StartupCheck {
         positive("moorage.uploads.reaper-interval", settings.uploads().reaperInterval());
         notNegative("moorage.uploads.removal-delay", settings.uploads().removalDelay());
         notNegative("moorage.undo.window", settings.undo().window());
+    }
+
+    // Elsewhere every word that is not 'true' is false, a misspelt one too.
+    private static Boolean trueOrFalse(String word) {
+        return switch (word.strip().toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("Expected true or false, got \"" + word + "\"");
+        };
     }
 
     private static void checkAddress(MoorageConfig settings, String host) {

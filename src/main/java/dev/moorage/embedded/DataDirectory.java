@@ -30,7 +30,7 @@ record DataDirectory(Path root) {
             return new DataDirectory(absolute.toRealPath());
         } catch (IOException e) {
             throw new StartupCheckFailed(
-                    "moorage.data-directory is %s, which is no directory that this user can use (%s)."
+                    "moorage.data-directory is %s, which cannot be made or used (%s)."
                             .formatted(absolute, e.getClass().getSimpleName()),
                     e);
         }

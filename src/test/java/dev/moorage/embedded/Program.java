@@ -1,0 +1,109 @@
+package dev.moorage.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged program as a process; whatever became of the test, nothing of it stays behind. */
+final class Program implements AutoCloseable {
+
+    record Ended(int exitCode, String output, String errors) {}
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Process process;
+    private final Path directory;
+    private final CompletableFuture<String> errors;
+    private final StringBuilder output = new StringBuilder();
+
+    private Program(Process process, Path directory) {
+        this.process = process;
+        this.directory = directory;
+        // A thread of its own: the common pool has as few as one, and another program's reader may hold it.
+        this.errors = CompletableFuture.supplyAsync(
+                () -> everything(process),
+                reader -> Thread.ofPlatform().daemon().start(reader));
+    }
+
+    /** Starts on a data directory, at a port that the caller may replace among the options. */
+    static Program start(Path dataDirectory, Map<String, String> environment, String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dmoorage.data-directory=" + dataDirectory);
+        command.add("-Dquarkus.http.port=" + freePort());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-jar", System.getProperty("moorage.test.program")));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("MOORAGE_") || name.startsWith("QUARKUS_"));
+        builder.environment().putAll(environment);
+        return new Program(builder.start(), dataDirectory);
+    }
+
+    /** Waits for the whole block at the start. */
+    String awaitBlock() throws IOException {
+        while (output.indexOf("first push") < 0 || output.charAt(output.length() - 1) != '\n') {
+            int read = process.getInputStream().read();
+            if (read < 0) {
+                throw new AssertionError("the program ended: " + output + errors.join());
+            }
+            output.append((char) read);
+        }
+        return output.toString();
+    }
+
+    /** Waits for an end that comes by itself. */
+    Ended awaitEnd() throws IOException, InterruptedException {
+        output.append(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the program does not end");
+        }
+        return new Ended(process.exitValue(), output.toString(), errors.join());
+    }
+
+    Ended terminate() throws IOException, InterruptedException {
+        // Not the process's own method, which closes what it still has to say.
+        process.toHandle().destroy();
+        return awaitEnd();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        // A killed program leaves its server, whose whole group goes with its head.
+        PidFile.read(new DataDirectory(directory).pidFile())
+                .filter(PidFile::isOurServer)
+                .flatMap(file -> ProcessHandle.of(file.pid()))
+                .ifPresent(server -> {
+                    List<ProcessHandle> children = server.descendants().toList();
+                    server.destroyForcibly();
+                    children.forEach(ProcessHandle::destroyForcibly);
+                });
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String everything(Process process) {
+        try {
+            return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
