@@ -1,8 +1,8 @@
 package dev.moorage.command;
 
 import dev.moorage.config.MoorageConfig;
-import dev.moorage.config.StartupCheckDatabase;
 import dev.moorage.embedded.EmbeddedDatabaseSource;
+import dev.moorage.embedded.StartupCheckDatabase;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -2,7 +2,6 @@ package dev.moorage.embedded;
 
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.config.StartupCheck;
-import dev.moorage.config.StartupCheckDatabase;
 import io.quarkus.runtime.Application;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;

@@ -1,5 +1,6 @@
-package dev.moorage.config;
+package dev.moorage.embedded;
 
+import dev.moorage.config.StartupCheckFailed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
