@@ -58,7 +58,7 @@ class StartupBlock {
                                 ? "embedded PostgreSQL, in the data directory"
                                 : StartupCheckDatabase.shown(databaseUrl)));
         note.ifPresent(line -> block.append("  note            %s\n".formatted(line)));
-        block.append("  first push      podman push IMAGE %s/NAME\n\n".formatted(address));
+        block.append("  first push      docker push %s/NAME\n\n".formatted(address));
         return block.toString();
     }
 }
