@@ -15,10 +15,19 @@ record Placement(DataDirectory directory, ServerUser user, Optional<String> note
     static Placement choose(Path dataDirectory) throws IOException {
         DataDirectory directory = DataDirectory.open(dataDirectory);
         if (!ServerUser.currentIsRoot()) {
-            ServerUser same = new ServerUser.Same();
-            return new Placement(directory, same, same.note());
+            return new Placement(directory, notRoot(directory), Optional.empty());
         }
         return Files.isDirectory(directory.cluster()) ? ofExisting(directory) : ofNew(directory, SYSTEM_DIRECTORY);
+    }
+
+    private static ServerUser notRoot(DataDirectory directory) {
+        // initdb wants a name for its user, which a container's arbitrary number has not; in a namespace it is
+        // 'nobody'.
+        boolean nameless = "?".equals(System.getProperty("user.name"));
+        ServerUser namespace = new ServerUser.Namespace();
+        return nameless && !Files.isDirectory(directory.cluster()) && namespace.reaches(directory.root())
+                ? namespace
+                : new ServerUser.Same();
     }
 
     /** The files have an owner already, and only the way that made them can use them. */
@@ -26,9 +35,13 @@ record Placement(DataDirectory directory, ServerUser user, Optional<String> note
         ServerUser.Other owner = ServerUser.Other.ownerOf(directory.cluster());
         ServerUser user = owner.user() == 0 ? new ServerUser.Namespace() : owner;
         if (!user.reaches(directory.root())) {
+            String hindrance = owner.user() == 0
+                    ? "they are root's, and PostgreSQL needs a user namespace (unshare) to use them, which this system refuses"
+                    : "they are of user %d, whom root cannot take on here (setpriv), or who cannot enter the directory"
+                            .formatted(owner.user());
             throw new StartupCheckFailed(
-                    "The embedded PostgreSQL of %s cannot be run by root here, since user %d, who owns its files, cannot be taken on or cannot enter the directory: start Moorage as that user."
-                            .formatted(directory.root(), owner.user()));
+                    "The files of the embedded PostgreSQL in moorage.data-directory %s cannot be used: %s."
+                            .formatted(directory.root(), hindrance));
         }
         return new Placement(directory, user, user.note());
     }
