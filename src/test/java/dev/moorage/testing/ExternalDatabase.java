@@ -38,16 +38,28 @@ public record ExternalDatabase(String url, String user, String password) {
 
     private ExternalDatabase createdAnew() {
         String name = "moorage_it_" + Long.toString(System.nanoTime(), 36);
-        try (Connection connection = DriverManager.getConnection(url, user, password);
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
-        } catch (SQLException e) {
-            throw new IllegalStateException("no database of one's own on " + url, e);
-        }
+        execute("CREATE DATABASE " + name);
         int query = url.indexOf('?');
         String head = query < 0 ? url : url.substring(0, query);
         String tail = query < 0 ? "" : url.substring(query);
         return new ExternalDatabase(head.substring(0, head.lastIndexOf('/') + 1) + name + tail, user, password);
+    }
+
+    /** Removes a database that {@link #create} made. */
+    void drop() {
+        String name = url.substring(url.lastIndexOf('/') + 1).split("\\?", 2)[0];
+        String server = MoorageProcess.setting("moorage.test.database.url", URL_VARIABLE)
+                .orElseThrow();
+        new ExternalDatabase(server, user, password).execute("DROP DATABASE " + name + " WITH (FORCE)");
+    }
+
+    private void execute(String statement) {
+        try (Connection connection = DriverManager.getConnection(url, user, password);
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException(statement + " failed on " + url, e);
+        }
     }
 
     /** The server that a program runs for itself, read from its data directory. */

@@ -34,15 +34,18 @@ public final class MoorageProcess implements AutoCloseable {
     private final Path temporary;
     private final int port;
     private final Optional<ExternalDatabase> database;
+    private final Runnable afterwards;
     private Process process;
 
-    private MoorageProcess(Settings settings, Path home, int port, Optional<ExternalDatabase> database)
+    private MoorageProcess(
+            Settings settings, Path home, int port, Optional<ExternalDatabase> database, Runnable afterwards)
             throws IOException {
         this.settings = settings;
         this.home = home;
         this.temporary = Files.createDirectories(home.resolve("tmp"));
         this.port = port;
         this.database = database;
+        this.afterwards = afterwards;
         this.process = launch();
     }
 
@@ -95,15 +98,17 @@ public final class MoorageProcess implements AutoCloseable {
 
     /** Starts a program with a new data directory and waits until it answers. */
     public static MoorageProcess start(String label, Settings settings) {
-        return start(label, settings, ExternalDatabase.create());
+        Optional<ExternalDatabase> own = ExternalDatabase.create();
+        return start(label, settings, own, () -> own.ifPresent(ExternalDatabase::drop));
     }
 
     /** Starts a program on a given database server, for replicas of one registry. */
     public static MoorageProcess startOn(String label, Settings settings, ExternalDatabase shared) {
-        return start(label, settings, Optional.of(shared));
+        return start(label, settings, Optional.of(shared), () -> {});
     }
 
-    private static MoorageProcess start(String label, Settings settings, Optional<ExternalDatabase> database) {
+    private static MoorageProcess start(
+            String label, Settings settings, Optional<ExternalDatabase> database, Runnable afterwards) {
         try {
             Path home = Path.of(
                             "target",
@@ -111,7 +116,7 @@ public final class MoorageProcess implements AutoCloseable {
                             label + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet())
                     .toAbsolutePath();
             Files.createDirectories(home);
-            MoorageProcess program = new MoorageProcess(settings, home, freePort(), database);
+            MoorageProcess program = new MoorageProcess(settings, home, freePort(), database, afterwards);
             program.awaitReady();
             return program;
         } catch (IOException e) {
@@ -256,6 +261,7 @@ public final class MoorageProcess implements AutoCloseable {
         ExternalDatabase.endOrphanIn(dataDirectory());
         TestFiles.delete(dataDirectory());
         TestFiles.delete(temporary);
+        afterwards.run();
     }
 
     private Path outputFile() {

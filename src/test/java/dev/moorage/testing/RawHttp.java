@@ -18,26 +18,58 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One connection on which everything can be sent that a polite client refuses to send.
  *
- * <p>Answers are read one by one, so several requests can share the connection, or break it. An answer is waited for 60 s.
+ * <p>Answers are read one by one, so several requests can share the connection, or break it. An answer is waited for 60 s; a write
+ * that the other end does not read for 30 s ends the connection.
  */
 public final class RawHttp implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final Duration STUCK = Duration.ofSeconds(30);
 
     private final Socket socket;
     private final String host;
     private final InputStream in;
     private final OutputStream out;
+    // When the write that is under way began, by the nano clock; 0 where none is.
+    private volatile long writingSince;
 
     private RawHttp(Socket socket, String host) throws IOException {
         this.socket = socket;
         this.host = host;
         this.in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
         this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
+        var unused = Thread.startVirtualThread(this::endStuckWrite);
+    }
+
+    private void endStuckWrite() {
+        while (!socket.isClosed()) {
+            LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+            long since = writingSince;
+            if (since != 0 && System.nanoTime() - since > STUCK.toNanos()) {
+                close();
+            }
+        }
+    }
+
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private RawHttp write(Write write) {
+        writingSince = System.nanoTime();
+        try {
+            write.run();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writingSince = 0;
+        }
     }
 
     /** Opens a connection to the host and port of a URI. */
@@ -70,12 +102,7 @@ public final class RawHttp implements AutoCloseable {
 
     /** Sends a part of an array as it is. */
     public RawHttp bytes(byte[] bytes, int from, int length) {
-        try {
-            out.write(bytes, from, length);
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return write(() -> out.write(bytes, from, length));
     }
 
     /** Sends bytes as one chunk of the chunked coding. */
@@ -92,12 +119,7 @@ public final class RawHttp implements AutoCloseable {
 
     /** Hands everything to the kernel. */
     public RawHttp flush() {
-        try {
-            out.flush();
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return write(out::flush);
     }
 
     /** Says that no more bytes come, and keeps listening. */

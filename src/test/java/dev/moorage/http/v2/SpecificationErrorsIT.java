@@ -10,6 +10,9 @@ import dev.moorage.testing.RawHttp;
 import dev.moorage.testing.RegistryClient;
 import dev.moorage.testing.RepositoryClient;
 import dev.moorage.testing.Section;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,26 @@ class SpecificationErrorsIT {
             raw.head("GET", repository.path("manifests/v1"));
             raw.answer("GET").expect(200);
         }
+    }
+
+    @Test
+    @Section("OCI: API (RFC 9112, section 9.6)")
+    void aClientThatSendsALargeBodyToTheEndIsNotLeftHanging() {
+        byte[] mebibyte = images.bytes(1 << 20);
+        String location = repository.beginUpload();
+        long begin = System.nanoTime();
+        try (RawHttp raw = registry.raw()) {
+            // Out of place, and refused long before its end; a plain client reads the answer only after its last byte.
+            raw.head("PATCH", location, "Content-Range: 5-67108868", "Content-Length: 67108864");
+            for (int i = 0; i < 64; i++) {
+                raw.bytes(mebibyte);
+            }
+            raw.flush().answer("PATCH").expect(416);
+        } catch (UncheckedIOException closedByTheServer) {
+            assertThat(closedByTheServer).hasCauseInstanceOf(IOException.class);
+        }
+        assertThat(System.nanoTime() - begin).isLessThan(Duration.ofSeconds(25).toNanos());
+        repository.status(location).expect(204);
     }
 
     @Test
