@@ -4,6 +4,7 @@ import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UploadRow;
 import dev.moorage.metadata.UploadStore;
+import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class UploadLease implements AutoCloseable {
 
-    private static final int PERIOD_SECONDS = 3;
     private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
     private final Transactions transactions;
@@ -30,16 +30,16 @@ final class UploadLease implements AutoCloseable {
     private volatile boolean lost;
     private volatile boolean serverWorks;
 
-    UploadLease(Transactions transactions, UploadStore store, UploadRow upload, Runnable whenLost) {
+    UploadLease(Transactions transactions, UploadStore store, UploadRow upload, Duration renewal, Runnable whenLost) {
         this.transactions = transactions;
         this.store = store;
         this.upload = upload;
         this.whenLost = whenLost;
         this.ticks = CLOCK.scheduleWithFixedDelay(
                 () -> Thread.ofVirtual().name("upload-lease").start(this::tick),
-                PERIOD_SECONDS,
-                PERIOD_SECONDS,
-                TimeUnit.SECONDS);
+                renewal.toNanos(),
+                renewal.toNanos(),
+                TimeUnit.NANOSECONDS);
     }
 
     private static ScheduledThreadPoolExecutor clock() {

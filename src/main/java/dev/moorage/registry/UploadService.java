@@ -62,7 +62,8 @@ public class UploadService {
         this.bytesInFlight = bytesInFlight;
         this.randomness = randomness;
         this.config = config.uploads();
-        this.settings = new UploadSession.Settings(this.config.resumePointBytes(), this.config.expiry());
+        this.settings =
+                new UploadSession.Settings(this.config.resumePointBytes(), this.config.expiry(), claims.renewal());
     }
 
     /**

@@ -51,8 +51,9 @@ final class UploadSession implements AutoCloseable {
      *
      * @param resumePointBytes the number of bytes between two points
      * @param expiry the life of a session without a byte
+     * @param renewal how often the lease is renewed
      */
-    record Settings(long resumePointBytes, Duration expiry) {}
+    record Settings(long resumePointBytes, Duration expiry, Duration renewal) {}
 
     /** Opens the object of a session that the caller has taken; where it fails, the caller lets go of the session. */
     UploadSession(Transactions transactions, UploadStore store, BlobStore blobs, Settings settings, UploadRow upload) {
@@ -60,7 +61,7 @@ final class UploadSession implements AutoCloseable {
         this.store = store;
         this.settings = settings;
         this.upload = upload;
-        this.lease = new UploadLease(transactions, store, upload, this::letGo);
+        this.lease = new UploadLease(transactions, store, upload, settings.renewal(), this::letGo);
         try {
             this.writer = open(blobs);
         } catch (RuntimeException e) {
