@@ -131,19 +131,16 @@ public class LinkStore {
 
     /** Makes the link, or makes it visible again and renews its lease; the blob's row must be shared by the caller. */
     public Outcome link(Transaction transaction, RepositoryKey repository, Digest digest) {
-        if (transaction.change(NEW_LINK, organization(repository), id(repository), digest.toString()) == 1) {
-            return Outcome.NEW;
+        Object[] key = {organization(repository), id(repository), digest.toString()};
+        while (transaction.change(NEW_LINK, key) == 0) {
+            Optional<Boolean> hidden = transaction.first(LINK_TO_UPDATE, row -> row.getBoolean(1), key);
+            // No row: it went away between the two statements, and is made after all.
+            if (hidden.isPresent()) {
+                transaction.change(REVIVE, key);
+                return hidden.get() ? Outcome.REVIVED : Outcome.RENEWED;
+            }
         }
-        boolean hidden = transaction
-                .first(
-                        LINK_TO_UPDATE,
-                        row -> row.getBoolean(1),
-                        organization(repository),
-                        id(repository),
-                        digest.toString())
-                .orElse(false);
-        transaction.change(REVIVE, organization(repository), id(repository), digest.toString());
-        return hidden ? Outcome.REVIVED : Outcome.RENEWED;
+        return Outcome.NEW;
     }
 
     /** Locks a visible link against every reference that may be added; false where there is none. */

@@ -27,6 +27,7 @@ final class UploadLease implements AutoCloseable {
     private final AtomicLong progress = new AtomicLong();
     private final ScheduledFuture<?> ticks;
     private long seen;
+    private boolean ended;
     private volatile boolean lost;
     private volatile boolean serverWorks;
 
@@ -70,7 +71,7 @@ final class UploadLease implements AutoCloseable {
     }
 
     private synchronized void tick() {
-        if (lost || ticks.isCancelled()) {
+        if (lost || ended) {
             return;
         }
         long now = progress.get();
@@ -78,7 +79,7 @@ final class UploadLease implements AutoCloseable {
         seen = now;
         try {
             boolean held = transactions.read(tx -> moves ? store.renew(tx, upload) : store.waitForClient(tx, upload));
-            if (!held && !ticks.isCancelled()) {
+            if (!held) {
                 lost = true;
                 whenLost.run();
             }
@@ -87,8 +88,12 @@ final class UploadLease implements AutoCloseable {
         }
     }
 
+    /** Ends the renewals; when it returns none is under way, so that none can come behind the release of the session. */
     @Override
     public void close() {
         ticks.cancel(false);
+        synchronized (this) {
+            ended = true;
+        }
     }
 }

@@ -25,6 +25,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
@@ -45,6 +46,8 @@ final class UploadSession implements AutoCloseable {
     private final UploadRow upload;
     private final UploadLease lease;
     private final VerifyingWriter writer;
+    // What the lease closes when it is lost, which may be before there is a writer.
+    private final AtomicReference<Optional<VerifyingWriter>> opened = new AtomicReference<>(Optional.empty());
 
     /**
      * How often a durable point is recorded, and how long a session lives after its last byte.
@@ -68,6 +71,11 @@ final class UploadSession implements AutoCloseable {
             lease.close();
             throw e;
         }
+        opened.set(Optional.of(writer));
+        if (lease.lost()) {
+            close();
+            throw overtaken();
+        }
         lease.bytesMoved(writer.offset());
         lease.clientSends();
     }
@@ -81,6 +89,9 @@ final class UploadSession implements AutoCloseable {
                 return VerifyingWriter.open(blobs, key, snapshot(upload), WriteJournal.NONE, _ -> {});
             } catch (KeyInUse e) {
                 // The request that lost the session lets go of the object when it next looks at its lease.
+                if (lease.lost()) {
+                    throw overtaken();
+                }
                 if (System.nanoTime() > deadline) {
                     throw new Unavailable("another request still has the upload's object open");
                 }
@@ -105,9 +116,7 @@ final class UploadSession implements AutoCloseable {
             return writer.transferFrom(
                     new Watched(body), limit, settings.resumePointBytes(), point -> record(point, Lease.HELD));
         } catch (ClientGone e) {
-            if (!lease.lost()) {
-                record(writer.checkpoint(), Lease.RELEASED);
-            }
+            release();
             throw e;
         } catch (StoreFailure e) {
             throw failed(e);
@@ -116,9 +125,15 @@ final class UploadSession implements AutoCloseable {
 
     /** Records how far the bytes are durable, and lets go of the session. */
     long release() {
-        Snapshot point = writer.checkpoint();
-        record(point, Lease.RELEASED);
-        return point.point().offset();
+        // A renewal behind the release would hold the session for nobody.
+        lease.close();
+        try {
+            Snapshot point = writer.checkpoint();
+            record(point, Lease.RELEASED);
+            return point.point().offset();
+        } catch (StoreFailure e) {
+            throw failed(e);
+        }
     }
 
     /** The number of bytes so far. */
@@ -153,9 +168,13 @@ final class UploadSession implements AutoCloseable {
         }
     }
 
-    /** Gives the bytes up; the caller removes the row. */
+    /** Gives the bytes up, whose row the caller has made a tombstone: what stays now goes later. */
     void abort() {
-        writer.abort();
+        try {
+            writer.abort();
+        } catch (StoreFailure e) {
+            LOG.warnf("The bytes of the upload %s cannot be removed now: %s", upload.id(), e.getMessage());
+        }
     }
 
     private void record(Snapshot snapshot, Lease next) {
@@ -188,7 +207,7 @@ final class UploadSession implements AutoCloseable {
     }
 
     private void letGo() {
-        writer.close();
+        opened.get().ifPresent(VerifyingWriter::close);
     }
 
     @Override
