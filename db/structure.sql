@@ -202,13 +202,13 @@ CREATE INDEX event_tag ON event USING btree (organization_id, repository_id, tag
 CREATE INDEX hold_end ON hold USING btree (held_until);
 CREATE INDEX hold_target ON hold USING btree (organization_id, repository_id, kind, digest);
 CREATE INDEX manifest_referrers ON manifest USING btree (organization_id, repository_id, subject_digest, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
-CREATE INDEX manifest_blob_blob ON manifest_blob USING btree (organization_id, repository_id, blob_digest);
-CREATE INDEX manifest_child_child ON manifest_child USING btree (organization_id, repository_id, child_digest);
+CREATE INDEX manifest_referrers_of_type ON manifest USING btree (organization_id, repository_id, subject_digest, artifact_type, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX manifest_blob_blob ON manifest_blob USING btree (organization_id, repository_id, blob_digest, manifest_digest);
+CREATE INDEX manifest_child_child ON manifest_child USING btree (organization_id, repository_id, child_digest, manifest_digest);
 CREATE UNIQUE INDEX organization_live_name ON organization USING btree (name) WHERE (deleted_at IS NULL);
 CREATE INDEX repository_catalog ON repository USING btree (name) WHERE ((deleted_at IS NULL) AND (listed_at IS NOT NULL));
 CREATE UNIQUE INDEX repository_live_name ON repository USING btree (name) WHERE (deleted_at IS NULL);
-CREATE INDEX repository_blob_digest ON repository_blob USING btree (digest);
-CREATE INDEX repository_blob_organization ON repository_blob USING btree (organization_id, digest) WHERE (deleted_at IS NULL);
+CREATE INDEX repository_blob_digest ON repository_blob USING btree (digest, organization_id, repository_id);
 CREATE INDEX tag_manifest ON tag USING btree (organization_id, repository_id, manifest_digest);
 CREATE INDEX tombstone_due ON tombstone USING btree (not_before);
 CREATE INDEX upload_expiry ON upload USING btree (expires_at);

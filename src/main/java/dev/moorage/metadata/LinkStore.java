@@ -72,20 +72,22 @@ public class LinkStore {
             """;
 
     private static final String LIVE_MANIFESTS_WITH_BLOB = """
-            SELECT m.digest
+            SELECT r.manifest_digest
             FROM manifest_blob r
             JOIN manifest m ON m.organization_id = r.organization_id AND m.repository_id = r.repository_id
                 AND m.digest = r.manifest_digest
             WHERE r.organization_id = ? AND r.repository_id = ? AND r.blob_digest = ? AND m.deleted_at IS NULL
-            ORDER BY m.digest
+            ORDER BY r.manifest_digest
             LIMIT ?
             """;
 
+    // Any would do; with an order the planner walks the index, and does not hope to meet one in the whole table soon.
     private static final String VISIBLE_SOMEWHERE = """
             SELECT true
             FROM repository_blob l
             JOIN repository r ON r.organization_id = l.organization_id AND r.id = l.repository_id
             WHERE l.digest = ? AND l.deleted_at IS NULL AND r.deleted_at IS NULL
+            ORDER BY l.organization_id, l.repository_id
             LIMIT 1
             """;
 

@@ -98,15 +98,16 @@ public class UploadStore {
             RETURNING storage_key, byte_offset
             """;
 
+    // An array, for a limit inside a join could be run, and lock rows, more than once.
     private static final String DELETE_EXPIRED = """
             DELETE FROM upload
-            WHERE id IN (
+            WHERE id = ANY (ARRAY(
                 SELECT id
                 FROM upload
                 WHERE expires_at <= now() AND (lease_until IS NULL OR lease_until < now())
                 ORDER BY expires_at
                 LIMIT ?
-                FOR UPDATE SKIP LOCKED)
+                FOR UPDATE SKIP LOCKED))
             RETURNING storage_key, byte_offset
             """;
 
