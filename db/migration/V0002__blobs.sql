@@ -33,8 +33,8 @@ CREATE TABLE repository_blob (
     FOREIGN KEY (organization_id, repository_id) REFERENCES repository (organization_id, id)
 );
 
-CREATE INDEX repository_blob_digest ON repository_blob (digest);
-CREATE INDEX repository_blob_organization ON repository_blob (organization_id, digest) WHERE deleted_at IS NULL;
+-- Who shows a blob, in one organization or in any.
+CREATE INDEX repository_blob_digest ON repository_blob (digest, organization_id, repository_id);
 
 -- How many links an organization has to a blob: it counts once for the organization's usage.
 CREATE TABLE organization_blob (

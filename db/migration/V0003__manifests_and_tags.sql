@@ -28,6 +28,9 @@ CREATE TABLE manifest (
 
 CREATE INDEX manifest_referrers ON manifest (organization_id, repository_id, subject_digest, digest)
     WHERE subject_digest IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX manifest_referrers_of_type
+    ON manifest (organization_id, repository_id, subject_digest, artifact_type, digest)
+    WHERE subject_digest IS NOT NULL AND deleted_at IS NULL;
 
 CREATE TABLE manifest_blob (
     organization_id bigint NOT NULL,
@@ -39,7 +42,7 @@ CREATE TABLE manifest_blob (
     FOREIGN KEY (organization_id, repository_id, blob_digest) REFERENCES repository_blob
 );
 
-CREATE INDEX manifest_blob_blob ON manifest_blob (organization_id, repository_id, blob_digest);
+CREATE INDEX manifest_blob_blob ON manifest_blob (organization_id, repository_id, blob_digest, manifest_digest);
 
 CREATE TABLE manifest_child (
     organization_id bigint NOT NULL,
@@ -51,7 +54,7 @@ CREATE TABLE manifest_child (
     FOREIGN KEY (organization_id, repository_id, child_digest) REFERENCES manifest
 );
 
-CREATE INDEX manifest_child_child ON manifest_child (organization_id, repository_id, child_digest);
+CREATE INDEX manifest_child_child ON manifest_child (organization_id, repository_id, child_digest, manifest_digest);
 
 CREATE TABLE tag (
     organization_id bigint NOT NULL,

@@ -72,20 +72,22 @@ public class LinkStore {
             """;
 
     private static final String LIVE_MANIFESTS_WITH_BLOB = """
-            SELECT m.digest
+            SELECT r.manifest_digest
             FROM manifest_blob r
             JOIN manifest m ON m.organization_id = r.organization_id AND m.repository_id = r.repository_id
                 AND m.digest = r.manifest_digest
             WHERE r.organization_id = ? AND r.repository_id = ? AND r.blob_digest = ? AND m.deleted_at IS NULL
-            ORDER BY m.digest
+            ORDER BY r.manifest_digest
             LIMIT ?
             """;
 
+    // Any would do; with an order the planner walks the index, and does not hope to meet one in the whole table soon.
     private static final String VISIBLE_SOMEWHERE = """
             SELECT true
             FROM repository_blob l
             JOIN repository r ON r.organization_id = l.organization_id AND r.id = l.repository_id
             WHERE l.digest = ? AND l.deleted_at IS NULL AND r.deleted_at IS NULL
+            ORDER BY l.organization_id, l.repository_id
             LIMIT 1
             """;
 
@@ -131,19 +133,16 @@ public class LinkStore {
 
     /** Makes the link, or makes it visible again and renews its lease; the blob's row must be shared by the caller. */
     public Outcome link(Transaction transaction, RepositoryKey repository, Digest digest) {
-        if (transaction.change(NEW_LINK, organization(repository), id(repository), digest.toString()) == 1) {
-            return Outcome.NEW;
+        Object[] key = {organization(repository), id(repository), digest.toString()};
+        while (transaction.change(NEW_LINK, key) == 0) {
+            Optional<Boolean> hidden = transaction.first(LINK_TO_UPDATE, row -> row.getBoolean(1), key);
+            // No row: it went away between the two statements, and is made after all.
+            if (hidden.isPresent()) {
+                transaction.change(REVIVE, key);
+                return hidden.get() ? Outcome.REVIVED : Outcome.RENEWED;
+            }
         }
-        boolean hidden = transaction
-                .first(
-                        LINK_TO_UPDATE,
-                        row -> row.getBoolean(1),
-                        organization(repository),
-                        id(repository),
-                        digest.toString())
-                .orElse(false);
-        transaction.change(REVIVE, organization(repository), id(repository), digest.toString());
-        return hidden ? Outcome.REVIVED : Outcome.RENEWED;
+        return Outcome.NEW;
     }
 
     /** Locks a visible link against every reference that may be added; false where there is none. */

@@ -60,12 +60,12 @@ public class ManifestWriteStore {
             """;
 
     private static final String LIVE_PARENTS = """
-            SELECT m.digest
+            SELECT c.manifest_digest
             FROM manifest_child c
             JOIN manifest m ON m.organization_id = c.organization_id AND m.repository_id = c.repository_id
                 AND m.digest = c.manifest_digest
             WHERE c.organization_id = ? AND c.repository_id = ? AND c.child_digest = ? AND m.deleted_at IS NULL
-            ORDER BY m.digest
+            ORDER BY c.manifest_digest
             LIMIT ?
             """;
 

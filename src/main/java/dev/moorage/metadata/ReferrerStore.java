@@ -13,26 +13,33 @@ import java.util.Optional;
 @ApplicationScoped
 public class ReferrerStore {
 
+    // The page is cut inside, behind the one row of the repository: an order outside would sort all referrers for each page.
     private static final String MATCHING = """
-            SELECT m.digest, m.media_type, m.size, m.artifact_type, m.annotations
+            SELECT page.*
             FROM repository r
-            JOIN manifest m ON m.organization_id = r.organization_id AND m.repository_id = r.id
-            WHERE r.name = ? AND r.deleted_at IS NULL AND m.deleted_at IS NULL
-                AND m.subject_digest = ? AND m.digest > ?
+            CROSS JOIN LATERAL (
+                SELECT m.digest, m.media_type, m.size, m.artifact_type, m.annotations
+                FROM manifest m
+                WHERE m.organization_id = r.organization_id AND m.repository_id = r.id AND m.deleted_at IS NULL
+                    AND m.subject_digest = ? AND m.digest > ? %s
+                ORDER BY m.digest
+                LIMIT ?) page
+            WHERE r.name = ? AND r.deleted_at IS NULL
             """;
 
     // Annotations are never larger than their manifests: the sizes alone say how many fit, before any is read.
     private static final String FITTING = """
             SELECT digest, media_type, size, artifact_type, annotations, asked
             FROM (
-                SELECT page.*, sum(size) OVER (ORDER BY digest) AS bytes, count(*) OVER () AS asked
-                FROM (%s ORDER BY m.digest LIMIT ?) page) measured
+                SELECT matching.*, sum(size) OVER (ORDER BY digest) AS bytes, count(*) OVER () AS asked
+                FROM (%s) matching) measured
             WHERE bytes <= ? OR bytes = size
             ORDER BY digest
             """;
 
-    private static final String REFERRERS_AFTER = FITTING.formatted(MATCHING);
-    private static final String REFERRERS_OF_TYPE_AFTER = FITTING.formatted(MATCHING + " AND m.artifact_type = ?");
+    private static final String REFERRERS_AFTER = FITTING.formatted(MATCHING.formatted(""));
+    private static final String REFERRERS_OF_TYPE_AFTER =
+            FITTING.formatted(MATCHING.formatted("AND m.artifact_type = ?"));
 
     /**
      * A page of referrers.
@@ -74,10 +81,9 @@ public class ReferrerStore {
             String after,
             int size,
             long bytes) {
-        List<Object> parameters = new ArrayList<>(List.of(repository.value(), subject.toString(), after));
+        List<Object> parameters = new ArrayList<>(List.of(subject.toString(), after));
         artifactType.ifPresent(parameters::add);
-        parameters.add(size + 1);
-        parameters.add(bytes);
+        parameters.addAll(List.of(size + 1, repository.value(), bytes));
         List<Asked> rows = transaction.all(
                 artifactType.isPresent() ? REFERRERS_OF_TYPE_AFTER : REFERRERS_AFTER,
                 row -> new Asked(referrer(row), row.getInt("asked")),

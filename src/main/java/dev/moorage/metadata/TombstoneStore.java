@@ -15,17 +15,18 @@ public class TombstoneStore {
             """;
 
     // The next attempt is put off before the object is touched: a worker that dies leaves the row to the next one.
+    // An array, for a limit inside a join could be run, and lock rows, more than once.
     private static final String TAKE_DUE = """
             UPDATE tombstone
             SET attempts = attempts + 1,
                 not_before = now() + least(interval '1 day', interval '1 minute' * power(2, least(attempts, 11)))
-            WHERE storage_key IN (
+            WHERE storage_key = ANY (ARRAY(
                 SELECT storage_key
                 FROM tombstone
                 WHERE not_before <= now()
                 ORDER BY not_before
                 LIMIT ?
-                FOR UPDATE SKIP LOCKED)
+                FOR UPDATE SKIP LOCKED))
             RETURNING storage_key, attempts
             """;
 

@@ -42,8 +42,8 @@ public class UploadStore {
 
     private static final String TAKE_IF_FREE = """
             UPDATE upload u
-            SET epoch = u.epoch + 1, lease_until = now() + interval '10 seconds', waiting_for_client = false,
-                last_byte_at = now()
+            SET epoch = u.epoch + 1, waiting_for_client = false, last_byte_at = now(),
+                lease_until = CASE WHEN u.storage_key IS NOT NULL THEN now() + interval '10 seconds' END
             FROM repository r
             WHERE r.organization_id = u.organization_id AND r.id = u.repository_id
                 AND u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.expires_at > now()
@@ -98,15 +98,16 @@ public class UploadStore {
             RETURNING storage_key, byte_offset
             """;
 
+    // An array, for a limit inside a join could be run, and lock rows, more than once.
     private static final String DELETE_EXPIRED = """
             DELETE FROM upload
-            WHERE id IN (
+            WHERE id = ANY (ARRAY(
                 SELECT id
                 FROM upload
                 WHERE expires_at <= now() AND (lease_until IS NULL OR lease_until < now())
                 ORDER BY expires_at
                 LIMIT ?
-                FOR UPDATE SKIP LOCKED)
+                FOR UPDATE SKIP LOCKED))
             RETURNING storage_key, byte_offset
             """;
 
@@ -144,7 +145,7 @@ public class UploadStore {
         return transaction.first(UPLOAD_IN_REPOSITORY, UploadStore::row, id.value(), repository.value());
     }
 
-    /** Takes the session's next epoch and its lease of 10 s; empty where it is absent or held. */
+    /** Takes the session's next epoch and its lease of 10 s, none on a finished one; empty where it is absent or held. */
     public Optional<UploadRow> take(Transaction transaction, RepositoryName repository, UploadId id) {
         return transaction.first(TAKE_IF_FREE, UploadStore::row, id.value(), repository.value());
     }

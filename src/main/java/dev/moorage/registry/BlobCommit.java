@@ -153,10 +153,11 @@ class BlobCommit {
         abandoned.key().ifPresent(key -> condemn(transaction, key, abandoned.size(), why));
     }
 
-    /** Ends a session whose bytes the store has lost. */
-    void condemnLost(Transaction transaction, UploadRow upload) {
-        uploads.deleteHeld(transaction, upload)
-                .ifPresent(gone -> condemn(transaction, gone, "the store has lost bytes of the upload"));
+    /** Ends a session that the request holds; false where it is gone or another request holds it. */
+    boolean condemnHeld(Transaction transaction, UploadRow upload, String why) {
+        Optional<UploadStore.Abandoned> abandoned = uploads.deleteHeld(transaction, upload);
+        abandoned.ifPresent(gone -> condemn(transaction, gone, why));
+        return abandoned.isPresent();
     }
 
     private void condemn(Transaction transaction, BlobKey key, long size, String why) {

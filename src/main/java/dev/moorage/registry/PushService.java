@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Keeps manifests and lets tags name them, all in one transaction (OCI distribution specification, "Pushing Manifests"). */
 @ApplicationScoped
@@ -39,6 +40,8 @@ public class PushService {
 
     /** The longest manifest that is read, in bytes. */
     public static final int MAX_MANIFEST_BYTES = ManifestLimits.STANDARD.bytes();
+
+    private static final int LOOKS = 2;
 
     private final Transactions transactions;
     private final Repositories repositories;
@@ -153,30 +156,37 @@ public class PushService {
     /** Keeps everything that the manifest references from going until the transaction ends; links before manifests. */
     private void demand(Transaction transaction, RepositoryKey repository, Manifest manifest) {
         Set<Digest> missing = new LinkedHashSet<>();
-        List<Descriptor> blobs = manifest.requiredBlobs();
-        if (!blobs.isEmpty()) {
-            check(blobs, links.shareVisible(transaction, repository, digests(blobs)), missing);
-        }
-        List<Descriptor> children = manifest.children();
-        if (!children.isEmpty()) {
-            check(children, manifests.shareVisible(transaction, repository, digests(children)), missing);
-        }
+        missing.addAll(absent(
+                manifest.requiredBlobs(), asked -> links.shareVisible(transaction, repository, digests(asked))));
+        missing.addAll(absent(
+                manifest.children(), asked -> manifests.shareVisible(transaction, repository, digests(asked))));
         if (!missing.isEmpty()) {
             throw new ManifestBlobUnknown(missing);
         }
     }
 
-    private static void check(List<Descriptor> wanted, Map<Digest, Long> sizes, Set<Digest> missing) {
+    /** What the repository does not hold; looked for twice, as a row may be taken away and made again while it is waited for. */
+    private static Set<Digest> absent(
+            List<Descriptor> wanted, Function<List<Descriptor>, Map<Digest, Long>> sizes) {
+        List<Descriptor> missing = wanted;
+        for (int look = 0; look < LOOKS && !missing.isEmpty(); look++) {
+            missing = unseen(missing, sizes.apply(missing));
+        }
+        return new LinkedHashSet<>(digests(missing));
+    }
+
+    private static List<Descriptor> unseen(List<Descriptor> wanted, Map<Digest, Long> sizes) {
         for (Descriptor descriptor : wanted) {
-            Long size = sizes.get(descriptor.digest());
-            if (size == null) {
-                missing.add(descriptor.digest());
-            } else if (size != descriptor.size()) {
+            Long size = sizes.getOrDefault(descriptor.digest(), descriptor.size());
+            if (size != descriptor.size()) {
                 throw new ManifestInvalid(
                         "a descriptor's size is not that of its content",
                         Map.of("digest", descriptor.digest().toString(), "size", descriptor.size(), "stored", size));
             }
         }
+        return wanted.stream()
+                .filter(descriptor -> !sizes.containsKey(descriptor.digest()))
+                .toList();
     }
 
     private void put(Transaction transaction, RepositoryKey repository, NewManifest row, Push push) {

@@ -8,32 +8,41 @@ import dev.moorage.metadata.UploadStore;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.UploadId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Takes an upload session for one request.
  *
- * <p>Where another request holds it, this waits up to 12 s: longer than a lease, so that the lease of a dead holder lapses
- * meanwhile. A holder that lives and moves keeps the session.
+ * <p>Where another request holds it, this waits longer than a lease, so that the lease of a dead holder lapses meanwhile. A holder that lives and moves keeps the session.
  */
 @ApplicationScoped
 class UploadClaims {
 
-    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(12);
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
     private final Transactions transactions;
     private final UploadStore store;
+    private final UploadTimes times;
 
+    @Inject
     UploadClaims(Transactions transactions, UploadStore store) {
+        this(transactions, store, UploadTimes.STANDARD);
+    }
+
+    UploadClaims(Transactions transactions, UploadStore store, UploadTimes times) {
         this.transactions = transactions;
         this.store = store;
+        this.times = times;
+    }
+
+    /** How often whoever has taken a session renews its lease. */
+    Duration renewal() {
+        return times.renewal();
     }
 
     UploadRow take(RepositoryName repository, UploadId id) {
-        long deadline = System.nanoTime() + WAIT_NANOS;
+        long deadline = System.nanoTime() + times.patience().toNanos();
         while (true) {
             // Committed to the disk: an epoch that a failed database forgot could be taken twice.
             Optional<UploadRow> taken = transactions.call(Durability.POWER_CUT, tx -> store.take(tx, repository, id));
@@ -45,7 +54,7 @@ class UploadClaims {
             if (System.nanoTime() > deadline) {
                 throw UploadService.outOfPlace("another request is writing to this upload", present);
             }
-            LockSupport.parkNanos(RETRY_NANOS);
+            LockSupport.parkNanos(times.retry().toNanos());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UploadRow;
 import dev.moorage.metadata.UploadStore;
+import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class UploadLease implements AutoCloseable {
 
-    private static final int PERIOD_SECONDS = 3;
     private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
     private final Transactions transactions;
@@ -27,19 +27,20 @@ final class UploadLease implements AutoCloseable {
     private final AtomicLong progress = new AtomicLong();
     private final ScheduledFuture<?> ticks;
     private long seen;
+    private boolean ended;
     private volatile boolean lost;
     private volatile boolean serverWorks;
 
-    UploadLease(Transactions transactions, UploadStore store, UploadRow upload, Runnable whenLost) {
+    UploadLease(Transactions transactions, UploadStore store, UploadRow upload, Duration renewal, Runnable whenLost) {
         this.transactions = transactions;
         this.store = store;
         this.upload = upload;
         this.whenLost = whenLost;
         this.ticks = CLOCK.scheduleWithFixedDelay(
                 () -> Thread.ofVirtual().name("upload-lease").start(this::tick),
-                PERIOD_SECONDS,
-                PERIOD_SECONDS,
-                TimeUnit.SECONDS);
+                renewal.toNanos(),
+                renewal.toNanos(),
+                TimeUnit.NANOSECONDS);
     }
 
     private static ScheduledThreadPoolExecutor clock() {
@@ -70,7 +71,7 @@ final class UploadLease implements AutoCloseable {
     }
 
     private synchronized void tick() {
-        if (lost || ticks.isCancelled()) {
+        if (lost || ended) {
             return;
         }
         long now = progress.get();
@@ -78,7 +79,7 @@ final class UploadLease implements AutoCloseable {
         seen = now;
         try {
             boolean held = transactions.read(tx -> moves ? store.renew(tx, upload) : store.waitForClient(tx, upload));
-            if (!held && !ticks.isCancelled()) {
+            if (!held) {
                 lost = true;
                 whenLost.run();
             }
@@ -87,8 +88,12 @@ final class UploadLease implements AutoCloseable {
         }
     }
 
+    /** Ends the renewals; when it returns none is under way, so that none can come behind the release of the session. */
     @Override
     public void close() {
         ticks.cancel(false);
+        synchronized (this) {
+            ended = true;
+        }
     }
 }

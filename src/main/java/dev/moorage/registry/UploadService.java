@@ -62,7 +62,8 @@ public class UploadService {
         this.bytesInFlight = bytesInFlight;
         this.randomness = randomness;
         this.config = config.uploads();
-        this.settings = new UploadSession.Settings(this.config.resumePointBytes(), this.config.expiry());
+        this.settings =
+                new UploadSession.Settings(this.config.resumePointBytes(), this.config.expiry(), claims.renewal());
     }
 
     /**
@@ -99,7 +100,7 @@ public class UploadService {
             return received(upload, chunk, session -> complete(grant, upload, digest, session));
         } catch (RuntimeException e) {
             // The client never learnt of the session: nobody can go on with it.
-            cancelQuietly(grant, upload, e);
+            cancelQuietly(upload, e);
             throw e;
         }
     }
@@ -178,7 +179,9 @@ public class UploadService {
         } catch (ClientGone e) {
             throw new SizeInvalid("the body ended before its announced length");
         } catch (ResumePointLost e) {
-            transactions.run(Durability.POWER_CUT, tx -> commit.condemnLost(tx, upload));
+            transactions.run(
+                    Durability.POWER_CUT,
+                    tx -> commit.condemnHeld(tx, upload, "the store has lost bytes of the upload"));
             throw new UploadUnknown("the bytes of this upload are lost; begin it again");
         }
     }
@@ -198,8 +201,11 @@ public class UploadService {
     private Digest complete(Grant grant, UploadRow upload, Digest digest, UploadSession session) {
         Digest actual = session.digest(blobs, digest.algorithm());
         if (!actual.equals(digest)) {
+            // Row before bytes: by now the session, and its bytes with it, may be another request's.
+            if (!refused(upload)) {
+                throw outOfPlace("another request goes on with this upload", upload);
+            }
             session.abort();
-            cancelRow(grant, upload);
             throw new DigestInvalid("the digest of the bytes is " + actual, digest.toString());
         }
         session.commit();
@@ -221,14 +227,15 @@ public class UploadService {
         }
     }
 
-    private void cancelRow(Grant grant, UploadRow upload) {
-        transactions.run(Durability.POWER_CUT, tx -> store.delete(tx, grant.repository(), upload.id())
-                .ifPresent(gone -> commit.condemn(tx, gone, "the upload was refused")));
+    /** Ends a session that this request holds; false where it is gone or another one holds it. */
+    private boolean refused(UploadRow upload) {
+        return transactions.call(
+                Durability.POWER_CUT, tx -> commit.condemnHeld(tx, upload, "the upload was refused"));
     }
 
-    private void cancelQuietly(Grant grant, UploadRow upload, RuntimeException cause) {
+    private void cancelQuietly(UploadRow upload, RuntimeException cause) {
         try {
-            cancelRow(grant, upload);
+            refused(upload);
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
         }

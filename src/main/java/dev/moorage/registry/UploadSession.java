@@ -25,6 +25,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
@@ -45,14 +46,17 @@ final class UploadSession implements AutoCloseable {
     private final UploadRow upload;
     private final UploadLease lease;
     private final VerifyingWriter writer;
+    // What the lease closes when it is lost, which may be before there is a writer.
+    private final AtomicReference<Optional<VerifyingWriter>> opened = new AtomicReference<>(Optional.empty());
 
     /**
      * How often a durable point is recorded, and how long a session lives after its last byte.
      *
      * @param resumePointBytes the number of bytes between two points
      * @param expiry the life of a session without a byte
+     * @param renewal how often the lease is renewed
      */
-    record Settings(long resumePointBytes, Duration expiry) {}
+    record Settings(long resumePointBytes, Duration expiry, Duration renewal) {}
 
     /** Opens the object of a session that the caller has taken; where it fails, the caller lets go of the session. */
     UploadSession(Transactions transactions, UploadStore store, BlobStore blobs, Settings settings, UploadRow upload) {
@@ -60,12 +64,17 @@ final class UploadSession implements AutoCloseable {
         this.store = store;
         this.settings = settings;
         this.upload = upload;
-        this.lease = new UploadLease(transactions, store, upload, this::letGo);
+        this.lease = new UploadLease(transactions, store, upload, settings.renewal(), this::letGo);
         try {
             this.writer = open(blobs);
         } catch (RuntimeException e) {
             lease.close();
             throw e;
+        }
+        opened.set(Optional.of(writer));
+        if (lease.lost()) {
+            close();
+            throw overtaken();
         }
         lease.bytesMoved(writer.offset());
         lease.clientSends();
@@ -80,6 +89,9 @@ final class UploadSession implements AutoCloseable {
                 return VerifyingWriter.open(blobs, key, snapshot(upload), WriteJournal.NONE, _ -> {});
             } catch (KeyInUse e) {
                 // The request that lost the session lets go of the object when it next looks at its lease.
+                if (lease.lost()) {
+                    throw overtaken();
+                }
                 if (System.nanoTime() > deadline) {
                     throw new Unavailable("another request still has the upload's object open");
                 }
@@ -104,9 +116,7 @@ final class UploadSession implements AutoCloseable {
             return writer.transferFrom(
                     new Watched(body), limit, settings.resumePointBytes(), point -> record(point, Lease.HELD));
         } catch (ClientGone e) {
-            if (!lease.lost()) {
-                record(writer.checkpoint(), Lease.RELEASED);
-            }
+            release();
             throw e;
         } catch (StoreFailure e) {
             throw failed(e);
@@ -115,9 +125,15 @@ final class UploadSession implements AutoCloseable {
 
     /** Records how far the bytes are durable, and lets go of the session. */
     long release() {
-        Snapshot point = writer.checkpoint();
-        record(point, Lease.RELEASED);
-        return point.point().offset();
+        // A renewal behind the release would hold the session for nobody.
+        lease.close();
+        try {
+            Snapshot point = writer.checkpoint();
+            record(point, Lease.RELEASED);
+            return point.point().offset();
+        } catch (StoreFailure e) {
+            throw failed(e);
+        }
     }
 
     /** The number of bytes so far. */
@@ -152,9 +168,13 @@ final class UploadSession implements AutoCloseable {
         }
     }
 
-    /** Gives the bytes up; the caller removes the row. */
+    /** Gives the bytes up, whose row the caller has made a tombstone: what stays now goes later. */
     void abort() {
-        writer.abort();
+        try {
+            writer.abort();
+        } catch (StoreFailure e) {
+            LOG.warnf("The bytes of the upload %s cannot be removed now: %s", upload.id(), e.getMessage());
+        }
     }
 
     private void record(Snapshot snapshot, Lease next) {
@@ -187,7 +207,7 @@ final class UploadSession implements AutoCloseable {
     }
 
     private void letGo() {
-        writer.close();
+        opened.get().ifPresent(VerifyingWriter::close);
     }
 
     @Override

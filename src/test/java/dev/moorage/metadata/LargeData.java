@@ -1,0 +1,118 @@
+package dev.moorage.metadata;
+
+import dev.moorage.name.Digest;
+import dev.moorage.testing.Sql;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A registry that has been used for years: 10,000 repositories, one of which holds 100,000 tags and 20,000 manifests.
+ *
+ * <p>In it every manifest but the referrers has the same base layer, every tenth is hidden, and one has 1,000 referrers.
+ * The base layer is linked in every repository.
+ */
+final class LargeData {
+
+    static final String REPOSITORY = "org00/r00000";
+    static final int TAGS = 100_000;
+
+    static final Digest BASE_LAYER = digest("base layer");
+    static final Digest SUBJECT = digest("manifest 1");
+    static final Digest CHILD = digest("manifest 2");
+
+    // Filling needs no guard, for what refers to what is right by its making, and no log.
+    private static final List<String> FILL = List.of(
+            "ALTER TABLE repository_blob DROP CONSTRAINT repository_blob_digest_fkey",
+            "ALTER TABLE repository_blob DROP CONSTRAINT repository_blob_organization_id_repository_id_fkey",
+            "ALTER TABLE manifest DROP CONSTRAINT manifest_organization_id_repository_id_fkey",
+            "ALTER TABLE manifest_blob DROP CONSTRAINT manifest_blob_organization_id_repository_id_manifest_diges_fkey",
+            "ALTER TABLE manifest_blob DROP CONSTRAINT manifest_blob_organization_id_repository_id_blob_digest_fkey",
+            "ALTER TABLE manifest_child DROP CONSTRAINT manifest_child_organization_id_repository_id_manifest_dige_fkey",
+            "ALTER TABLE manifest_child DROP CONSTRAINT manifest_child_organization_id_repository_id_child_digest_fkey",
+            "ALTER TABLE tag DROP CONSTRAINT tag_organization_id_repository_id_manifest_digest_fkey",
+            "ALTER TABLE blob SET UNLOGGED",
+            "ALTER TABLE repository_blob SET UNLOGGED",
+            "ALTER TABLE manifest SET UNLOGGED",
+            "ALTER TABLE manifest_blob SET UNLOGGED",
+            "ALTER TABLE tag SET UNLOGGED",
+            "INSERT INTO organization (name) SELECT 'org' || lpad(i::text, 2, '0') FROM generate_series(0, 99) i ORDER BY i",
+            """
+            INSERT INTO repository (organization_id, name, visibility, listed_at)
+            SELECT 1 + i % 100, 'org' || lpad((i % 100)::text, 2, '0') || '/r' || lpad(i::text, 5, '0'), 'private', now()
+            FROM generate_series(0, 9999) i
+            ORDER BY i
+            """,
+            """
+            INSERT INTO blob (digest, size, storage_key)
+            SELECT DIGEST('blob ' || i), 1000, KEY('b' || i)
+            FROM generate_series(1, 200000) i
+            UNION ALL SELECT DIGEST('base layer'), 1000, KEY('base')
+            """,
+            """
+            INSERT INTO repository_blob (organization_id, repository_id, digest)
+            SELECT 1 + r % 100, 1 + r, DIGEST('blob ' || i)
+            FROM (SELECT i, CASE WHEN i <= 20000 THEN 0 ELSE i % 10000 END AS r FROM generate_series(1, 200000) i) many
+            UNION ALL SELECT organization_id, id, DIGEST('base layer') FROM repository
+            """,
+            """
+            INSERT INTO manifest (organization_id, repository_id, digest, media_type, artifact_type, subject_digest,
+                payload, size, annotations, total_size, deleted_at)
+            SELECT 1, 1, DIGEST('manifest ' || i), 'application/vnd.oci.image.manifest.v1+json',
+                CASE WHEN i <= 19000 THEN NULL WHEN i % 50 = 0 THEN 'test/signature' ELSE 'test/report' END,
+                CASE WHEN i > 19000 THEN DIGEST('manifest 1') END,
+                convert_to(rpad('{', 500), 'UTF8'), 500, '{"name":"value"}', 3000,
+                CASE WHEN i % 10 = 3 THEN now() END
+            FROM generate_series(1, 20000) i
+            """,
+            """
+            INSERT INTO manifest_blob (organization_id, repository_id, manifest_digest, blob_digest)
+            SELECT 1, 1, DIGEST('manifest ' || i), DIGEST(name)
+            FROM generate_series(1, 19000) i, LATERAL (VALUES ('base layer'), ('blob ' || i)) blobs (name)
+            """,
+            """
+            INSERT INTO manifest_child (organization_id, repository_id, manifest_digest, child_digest)
+            SELECT 1, 1, DIGEST('manifest ' || i), DIGEST('manifest 2')
+            FROM generate_series(10000, 19000) i
+            """,
+            """
+            INSERT INTO tag (organization_id, repository_id, name, manifest_digest)
+            SELECT 1, 1, 't' || lpad(i::text, 6, '0'), DIGEST('manifest ' || (1 + i % 20000))
+            FROM (SELECT i FROM generate_series(0, 99999) i ORDER BY md5(i::text)) shuffled
+            """,
+            """
+            INSERT INTO upload (id, organization_id, repository_id, account, algorithm, storage_key, expires_at)
+            SELECT md5(i::text)::uuid, 1 + i % 100, 1 + i, 'tester', 'sha256', KEY('u' || i),
+                now() + (9000 - i) * interval '1 minute'
+            FROM generate_series(0, 9999) i
+            """,
+            """
+            INSERT INTO tombstone (storage_key, size, not_before, why)
+            SELECT KEY('t' || i), 1, now() + (i - 5000) * interval '1 minute', 'test'
+            FROM generate_series(1, 10000) i
+            """,
+            "VACUUM ANALYZE");
+
+    private LargeData() {}
+
+    /** The name of a tag by its place in byte order. */
+    static String tag(int place) {
+        return String.format(Locale.ROOT, "t%06d", place);
+    }
+
+    static Digest digest(String name) {
+        return Digest.ofBytes(Digest.Algorithm.SHA256, name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void fill(Sql sql) {
+        sql.change("""
+                CREATE FUNCTION key(name text) RETURNS text LANGUAGE sql IMMUTABLE RETURN
+                    'blobs/' || substr(md5(name), 1, 2) || '/' || substr(md5(name), 3, 2) || '/' || md5(name)::uuid
+                """);
+        sql.change("""
+                CREATE FUNCTION digest(name text) RETURNS text LANGUAGE sql IMMUTABLE RETURN
+                    'sha256:' || encode(sha256(convert_to(name, 'UTF8')), 'hex')
+                """);
+        FILL.forEach(sql::change);
+    }
+}

@@ -1,0 +1,208 @@
+package dev.moorage.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.moorage.name.BlobKey;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.RepositoryId;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.name.Tag;
+import dev.moorage.name.UploadId;
+import dev.moorage.testing.CaughtStatements;
+import dev.moorage.testing.CaughtStatements.Caught;
+import dev.moorage.testing.Sql;
+import dev.moorage.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What each hot statement touches in a large registry: few pages, as many in the middle of a list as at its beginning, and
+ * never a whole table; planned for its parameters and, as the driver's prepared statements come to be, for any.
+ */
+class PlanTest {
+
+    private static final RepositoryName NAME = new RepositoryName(LargeData.REPOSITORY);
+    private static final RepositoryKey KEY = new RepositoryKey(new OrganizationId(1), new RepositoryId(1));
+    private static final int PAGE = 50;
+    private static final long MOST_PAGES = 60;
+    private static final long FEW_PAGES = 4;
+
+    private static DataSource database;
+
+    /** The hot statements, one call for each of the places that are compared. */
+    enum Hot {
+        TAGS(
+                tx -> new TagStore().after(tx, KEY, "", PAGE + 1),
+                tx -> new TagStore().after(tx, KEY, LargeData.tag(LargeData.TAGS / 2), PAGE + 1)),
+        CATALOG(
+                tx -> new RepositoryStore().catalog(tx, "", PAGE + 1),
+                tx -> new RepositoryStore().catalog(tx, "org50", PAGE + 1)),
+        REPOSITORY(tx -> new RepositoryStore().find(tx, NAME)),
+        MANIFEST_HEAD_BY_TAG(
+                tx -> new ManifestStore().head(tx, NAME, new Tag(LargeData.tag(0))),
+                tx -> new ManifestStore().head(tx, NAME, new Tag(LargeData.tag(LargeData.TAGS / 2)))),
+        MANIFEST_BY_TAG(
+                tx -> new ManifestStore().get(tx, NAME, new Tag(LargeData.tag(0))),
+                tx -> new ManifestStore().get(tx, NAME, new Tag(LargeData.tag(LargeData.TAGS / 2)))),
+        MANIFEST_BY_DIGEST(tx -> new ManifestStore().get(tx, NAME, LargeData.SUBJECT)),
+        BLOB_IN_REPOSITORY(
+                tx -> new LinkStore().find(tx, NAME, LargeData.BASE_LAYER),
+                tx -> new LinkStore().find(tx, NAME, LargeData.digest("blob 700"))),
+        BLOB_VISIBLE_SOMEWHERE(
+                tx -> new LinkStore().visibleSomewhere(tx, LargeData.BASE_LAYER),
+                tx -> new LinkStore().visibleSomewhere(tx, LargeData.digest("blob 70000"))),
+        LINKS_TO_SHARE(tx -> new LinkStore()
+                .shareVisible(
+                        tx,
+                        KEY,
+                        Stream.of(1, 5000, 9000, 15_000)
+                                .map(i -> LargeData.digest("blob " + i))
+                                .toList())),
+        MANIFESTS_TO_SHARE(tx -> new ManifestWriteStore()
+                .shareVisible(
+                        tx,
+                        KEY,
+                        Stream.of(1, 5000, 9000, 15_000)
+                                .map(i -> LargeData.digest("manifest " + i))
+                                .toList())),
+        MANIFESTS_WITH_THE_BASE_LAYER(tx -> new LinkStore().liveManifestsWith(tx, KEY, LargeData.BASE_LAYER, 10)),
+        MANIFESTS_WITH_A_BLOB(tx -> new LinkStore().liveManifestsWith(tx, KEY, LargeData.digest("blob 700"), 10)),
+        PARENTS_OF_A_MANIFEST(tx -> new ManifestWriteStore().liveParents(tx, KEY, LargeData.CHILD, 10)),
+        TAGS_ON_A_MANIFEST(tx -> new TagStore().lockTagsOn(tx, KEY, LargeData.digest("manifest 500"))),
+        UPLOAD_TO_FIND(tx -> new UploadStore().find(tx, NAME, upload())),
+        UPLOAD_TO_TAKE(tx -> new UploadStore().take(tx, NAME, upload())),
+        EXPIRED_UPLOADS(tx -> new UploadStore().deleteExpired(tx, 3)),
+        DUE_TOMBSTONES(tx -> new TombstoneStore().takeDue(tx, 3));
+
+        private final List<Consumer<Transaction>> places;
+
+        @SafeVarargs
+        Hot(Consumer<Transaction>... places) {
+            this.places = List.of(places);
+        }
+    }
+
+    /** Lists of referrers, with and without a filter. */
+    enum Filter {
+        ALL(Optional.empty()),
+        RARE(Optional.of("test/signature")),
+        COMMON(Optional.of("test/report")),
+        NONE(Optional.of("test/absent"));
+
+        private final Optional<String> artifactType;
+
+        Filter(Optional<String> artifactType) {
+            this.artifactType = artifactType;
+        }
+    }
+
+    /** How the planner knows the parameters. */
+    enum Mode {
+        FORCE_CUSTOM_PLAN,
+        FORCE_GENERIC_PLAN
+    }
+
+    /** What a statement did: how many pages it touched, and by which means. */
+    private record Plan(long pages, Set<String> nodes, String text) {}
+
+    @BeforeAll
+    static void fill() {
+        database = TestDatabase.fresh();
+        LargeData.fill(new Sql(database));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHotStatementTouchesFewPagesWhereverItBegins(Hot hot) {
+        for (Mode mode : Mode.values()) {
+            demandFewAndEqual(hot.places, mode);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPageOfReferrersTouchesFewPagesWhereverItBegins(Filter filter) {
+        for (Mode mode : Mode.values()) {
+            demandFewAndEqual(
+                    List.of(referrers(filter, "", 10), referrers(filter, "sha256:8", 10)), mode);
+        }
+    }
+
+    private static Consumer<Transaction> referrers(Filter filter, String after, int size) {
+        return tx -> new ReferrerStore()
+                .after(tx, NAME, LargeData.SUBJECT, filter.artifactType, after, size, 4 << 20);
+    }
+
+    private static UploadId upload() {
+        // The row of number 0.
+        return new UploadId(UUID.fromString("cfcd2084-95d5-65ef-66e7-dff9f98764da"));
+    }
+
+    private static void demandFewAndEqual(List<Consumer<Transaction>> places, Mode mode) {
+        List<Plan> plans = places.stream().map(place -> plan(place, mode)).toList();
+        for (Plan plan : plans) {
+            assertThat(plan.nodes()).as(plan.text()).doesNotContain("Seq Scan");
+            assertThat(plan.pages()).as(plan.text()).isBetween(1L, MOST_PAGES);
+            assertThat(plan.pages())
+                    .as("the same wherever it begins: %s", plan.text())
+                    .isCloseTo(plans.getFirst().pages(), Offset.offset(FEW_PAGES));
+        }
+    }
+
+    private static Plan plan(Consumer<Transaction> question, Mode mode) {
+        CaughtStatements caught = new CaughtStatements();
+        new Transactions(caught.on(database)).read(transaction -> {
+            question.accept(transaction);
+            return true;
+        });
+        Sql sql = new Sql(database);
+        // The caught statement may be one that takes an upload.
+        sql.change("UPDATE upload SET lease_until = NULL WHERE lease_until IS NOT NULL");
+        return sql.with(connection -> explain(connection, caught.all().getLast(), mode));
+    }
+
+    private static Plan explain(Connection connection, Caught statement, Mode mode) throws SQLException {
+        connection.setAutoCommit(false);
+        Sql.change(connection, "SET LOCAL plan_cache_mode = " + mode.name().toLowerCase(Locale.ROOT));
+        Sql.change(connection, "PREPARE hot AS " + statement.numbered());
+        String execute = "EXECUTE hot(" + String.join(", ", statement.literals()) + ")";
+        String text = "";
+        // Twice: the first reads pages of the catalog and of indexes that a running server has seen before.
+        for (int i = 0; i < 2; i++) {
+            text = Sql.rows(connection, "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + execute)
+                    .getFirst();
+        }
+        connection.rollback();
+        return read(text);
+    }
+
+    private static Plan read(String text) {
+        try {
+            JsonNode root = new ObjectMapper().readTree(text).get(0).get("Plan");
+            List<String> nodes = root.findValuesAsText("Node Type");
+            return new Plan(
+                    root.get("Shared Hit Blocks").asLong()
+                            + root.get("Shared Read Blocks").asLong(),
+                    Set.copyOf(nodes),
+                    text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(text, e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.moorage.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.OrganizationName;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RepositoryName;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every question to the database is about one tenant, but for those that are listed here. */
+class TenantScopeTest {
+
+    private static final Set<String> SCOPES = Stream.of(
+                    RepositoryKey.class,
+                    RepositoryName.class,
+                    OrganizationId.class,
+                    OrganizationName.class,
+                    UploadRow.class)
+            .map(Class::getName)
+            .collect(java.util.stream.Collectors.toUnmodifiableSet());
+
+    private static final List<String> ACROSS_TENANTS = List.of(
+            "BlobRowStore.find",
+            "BlobRowStore.insert",
+            "BlobRowStore.move",
+            "BlobRowStore.share",
+            "LinkStore.visibleSomewhere",
+            "RepositoryStore.catalog",
+            "TombstoneStore.condemn",
+            "TombstoneStore.forget",
+            "TombstoneStore.takeDue",
+            "UploadStore.deleteExpired",
+            "UploadStore.deleteHeld",
+            "UploadStore.finish",
+            "UploadStore.record",
+            "UploadStore.release",
+            "UploadStore.renew",
+            "UploadStore.waitForClient");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.moorage.metadata");
+
+    @Test
+    void everyStatementOfAStoreIsAboutOneTenantOrSaysWhyNot() {
+        assertThat(statements()).isNotEmpty();
+        assertThat(statements().stream()
+                        .filter(method -> !method.isAnnotatedWith(AcrossTenants.class))
+                        .filter(method -> method.getRawParameterTypes().stream()
+                                .map(JavaClass::getName)
+                                .noneMatch(SCOPES::contains))
+                        .map(TenantScopeTest::name))
+                .isEmpty();
+    }
+
+    @Test
+    void theStatementsAboutAllTenantsAreThese() {
+        assertThat(statements().stream()
+                        .filter(method -> method.isAnnotatedWith(AcrossTenants.class))
+                        .map(TenantScopeTest::name)
+                        .distinct()
+                        .sorted())
+                .containsExactlyElementsOf(ACROSS_TENANTS);
+    }
+
+    private static List<JavaMethod> statements() {
+        return CLASSES.stream()
+                .filter(type -> type.getSimpleName().endsWith("Store"))
+                .flatMap(type -> type.getMethods().stream())
+                .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(method -> !method.getModifiers().contains(JavaModifier.SYNTHETIC))
+                .toList();
+    }
+
+    private static String name(JavaMethod method) {
+        return method.getOwner().getSimpleName() + '.' + method.getName();
+    }
+}
