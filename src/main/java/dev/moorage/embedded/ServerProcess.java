@@ -114,7 +114,7 @@ record ServerProcess(DataDirectory directory, Path binaries, ServerUser user) {
                 "-c synchronous_commit=on",
                 "-c full_page_writes=on",
                 "-c shared_buffers=128MB",
-                "-c max_connections=60",
+                "-c max_connections=100",
                 "-c timezone=UTC",
                 "-c log_timezone=UTC");
     }
