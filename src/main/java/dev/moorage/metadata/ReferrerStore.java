@@ -13,7 +13,8 @@ import java.util.Optional;
 @ApplicationScoped
 public class ReferrerStore {
 
-    // The page is cut inside, behind the one row of the repository: an order outside would sort all referrers for each page.
+    // The page is cut inside, behind the one row of the repository: an order outside would sort all referrers for each
+    // page.
     private static final String MATCHING = """
             SELECT page.*
             FROM repository r

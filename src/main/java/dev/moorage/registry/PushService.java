@@ -156,18 +156,17 @@ public class PushService {
     /** Keeps everything that the manifest references from going until the transaction ends; links before manifests. */
     private void demand(Transaction transaction, RepositoryKey repository, Manifest manifest) {
         Set<Digest> missing = new LinkedHashSet<>();
-        missing.addAll(absent(
-                manifest.requiredBlobs(), asked -> links.shareVisible(transaction, repository, digests(asked))));
-        missing.addAll(absent(
-                manifest.children(), asked -> manifests.shareVisible(transaction, repository, digests(asked))));
+        missing.addAll(
+                absent(manifest.requiredBlobs(), asked -> links.shareVisible(transaction, repository, digests(asked))));
+        missing.addAll(
+                absent(manifest.children(), asked -> manifests.shareVisible(transaction, repository, digests(asked))));
         if (!missing.isEmpty()) {
             throw new ManifestBlobUnknown(missing);
         }
     }
 
     /** What the repository does not hold; looked for twice, as a row may be taken away and made again while it is waited for. */
-    private static Set<Digest> absent(
-            List<Descriptor> wanted, Function<List<Descriptor>, Map<Digest, Long>> sizes) {
+    private static Set<Digest> absent(List<Descriptor> wanted, Function<List<Descriptor>, Map<Digest, Long>> sizes) {
         List<Descriptor> missing = wanted;
         for (int look = 0; look < LOOKS && !missing.isEmpty(); look++) {
             missing = unseen(missing, sizes.apply(missing));

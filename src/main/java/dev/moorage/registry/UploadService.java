@@ -229,8 +229,7 @@ public class UploadService {
 
     /** Ends a session that this request holds; false where it is gone or another one holds it. */
     private boolean refused(UploadRow upload) {
-        return transactions.call(
-                Durability.POWER_CUT, tx -> commit.condemnHeld(tx, upload, "the upload was refused"));
+        return transactions.call(Durability.POWER_CUT, tx -> commit.condemnHeld(tx, upload, "the upload was refused"));
     }
 
     private void cancelQuietly(UploadRow upload, RuntimeException cause) {

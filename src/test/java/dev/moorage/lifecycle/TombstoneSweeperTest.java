@@ -106,8 +106,8 @@ class TombstoneSweeperTest {
 
         List<Long> minutes = new ArrayList<>();
         for (int attempt = 1; attempt <= 14; attempt++) {
-            minutes.add(registry.sql()
-                    .number("SELECT round(extract(epoch FROM not_before - now()) / 60) FROM tombstone"));
+            minutes.add(
+                    registry.sql().number("SELECT round(extract(epoch FROM not_before - now()) / 60) FROM tombstone"));
             makeDue();
             assertThat(sweep(failing)).isZero();
         }
@@ -148,8 +148,8 @@ class TombstoneSweeperTest {
             }
         };
         RegistryHarness two = registry.replica();
-        List<Integer> removed = Together.run(
-                List.of(() -> sweeper(registry, counting).sweep(GRANT), () -> sweeper(two, counting)
+        List<Integer> removed =
+                Together.run(List.of(() -> sweeper(registry, counting).sweep(GRANT), () -> sweeper(two, counting)
                         .sweep(GRANT)));
 
         assertThat(removed.get(0) + removed.get(1)).isEqualTo(450);

@@ -52,7 +52,8 @@ class UploadReaperTest {
 
         assertThat(reaper(registry).reap(GRANT)).isOne();
         assertThat(registry.sql().rows("SELECT id FROM upload")).containsExactly(young.toString());
-        assertThat(registry.sql().rows("SELECT storage_key, size FROM tombstone")).containsExactly(key + " 500");
+        assertThat(registry.sql().rows("SELECT storage_key, size FROM tombstone"))
+                .containsExactly(key + " 500");
     }
 
     @Test
@@ -88,8 +89,8 @@ class UploadReaperTest {
                     FROM upload, generate_series(1, 450)) many
                 """);
         RegistryHarness two = registry.replica();
-        List<Integer> ended =
-                Together.run(List.of(() -> reaper(registry).reap(GRANT), () -> reaper(two).reap(GRANT)));
+        List<Integer> ended = Together.run(
+                List.of(() -> reaper(registry).reap(GRANT), () -> reaper(two).reap(GRANT)));
 
         assertThat(ended.get(0) + ended.get(1)).isEqualTo(450);
         assertThat(registry.sql().number("SELECT count(*) FROM tombstone")).isEqualTo(450);
@@ -97,7 +98,6 @@ class UploadReaperTest {
     }
 
     private static UploadReaper reaper(RegistryHarness registry) {
-        return new UploadReaper(
-                registry.transactions(), new UploadStore(), new TombstoneStore(), registry.config());
+        return new UploadReaper(registry.transactions(), new UploadStore(), new TombstoneStore(), registry.config());
     }
 }

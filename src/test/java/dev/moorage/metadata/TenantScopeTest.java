@@ -14,6 +14,7 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class TenantScopeTest {
                     OrganizationName.class,
                     UploadRow.class)
             .map(Class::getName)
-            .collect(java.util.stream.Collectors.toUnmodifiableSet());
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final List<String> ACROSS_TENANTS = List.of(
             "BlobRowStore.find",

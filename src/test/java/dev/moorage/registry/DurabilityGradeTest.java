@@ -94,7 +94,8 @@ class DurabilityGradeTest {
     void aLongChunkIsRecordedOnItsWay() {
         UploadId id = registry.begin(WEB);
         steps.clear();
-        InputStream body = new SequenceInputStream(Collections.enumeration(List.of(piece(1000), piece(1000), piece(7))));
+        InputStream body =
+                new SequenceInputStream(Collections.enumeration(List.of(piece(1000), piece(1000), piece(7))));
         registry.uploads().append(TestGrants.to(WEB), id, RegistryHarness.chunk(body));
 
         assertThat(steps)

@@ -71,15 +71,11 @@ class ReferenceGuardTest {
     void whoeverAddsAReferenceWaitsForWhoTakesItsTargetAndSeesWhatIsLeft(Adder adder, Taker taker, String answer)
             throws Exception {
         ReferenceScene scene = scene(adder, taker);
-            Answers answers = Race.run(
-                    one,
-                    taker.marker,
-                    scene.taking(one, taker),
-                    scene.adding(two, adder),
-                    Meeting.WAITS);
+        Answers answers =
+                Race.run(one, taker.marker, scene.taking(one, taker), scene.adding(two, adder), Meeting.WAITS);
 
-            assertThat(answers).isEqualTo(new Answers("DONE", answer));
-            assertThat(scene.isThere(adder)).isEqualTo("DONE".equals(answer));
+        assertThat(answers).isEqualTo(new Answers("DONE", answer));
+        assertThat(scene.isThere(adder)).isEqualTo("DONE".equals(answer));
     }
 
     @ParameterizedTest
@@ -109,15 +105,11 @@ class ReferenceGuardTest {
     void whoeverTakesSomethingWaitsForWhoAddsAReferenceToItAndSeesIt(Adder adder, Taker taker, String answer)
             throws Exception {
         ReferenceScene scene = scene(adder, taker);
-            Answers answers = Race.run(
-                    one,
-                    adder.marker,
-                    scene.adding(one, adder),
-                    scene.taking(two, taker),
-                    Meeting.WAITS);
+        Answers answers =
+                Race.run(one, adder.marker, scene.adding(one, adder), scene.taking(two, taker), Meeting.WAITS);
 
-            assertThat(answers).isEqualTo(new Answers("DONE", answer));
-            assertThat(scene.isThere(adder)).isNotEqualTo("DONE".equals(answer));
+        assertThat(answers).isEqualTo(new Answers("DONE", answer));
+        assertThat(scene.isThere(adder)).isNotEqualTo("DONE".equals(answer));
     }
 
     @ParameterizedTest
@@ -135,15 +127,11 @@ class ReferenceGuardTest {
     })
     void whatHasNothingToDoWithEachOtherDoesNotWait(Adder adder, Taker taker, String answer) throws Exception {
         ReferenceScene scene = scene(adder, taker);
-            Answers answers = Race.run(
-                    one,
-                    adder.marker,
-                    scene.adding(one, adder),
-                    scene.taking(two, taker),
-                    Meeting.PASSES);
+        Answers answers =
+                Race.run(one, adder.marker, scene.adding(one, adder), scene.taking(two, taker), Meeting.PASSES);
 
-            assertThat(answers).isEqualTo(new Answers("DONE", answer));
-            assertThat(scene.isThere(adder)).isTrue();
+        assertThat(answers).isEqualTo(new Answers("DONE", answer));
+        assertThat(scene.isThere(adder)).isTrue();
     }
 
     private static ReferenceScene scene(Adder adder, Taker taker) {

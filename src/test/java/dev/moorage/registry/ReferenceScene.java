@@ -115,8 +115,7 @@ final class ReferenceScene {
             case PUSH_OF_A_MANIFEST_WITH_THE_BLOB ->
                 () -> done(by.pushManifest(web, digest(artifact), artifact.manifest()));
             case PUSH_OF_THE_SAME_MANIFEST -> () -> done(by.pushManifest(web, digest(image), image.manifest()));
-            case PUSH_OF_AN_INDEX ->
-                () -> done(by.pushManifest(web, RegistryHarness.digest(index.digest()), index));
+            case PUSH_OF_AN_INDEX -> () -> done(by.pushManifest(web, RegistryHarness.digest(index.digest()), index));
             case PUSH_OF_A_TAG -> () -> done(by.pushManifest(web, new Tag("v1"), image.manifest()));
             case BEGIN_OF_AN_UPLOAD ->
                 () -> {

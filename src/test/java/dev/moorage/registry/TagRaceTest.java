@@ -127,8 +127,7 @@ class TagRaceTest {
         two.pushManifest(WEB, tag, manifest("same"));
 
         assertThat(events("same")).hasSize(1);
-        assertThat(one.sql()
-                        .number("SELECT count(*) FROM tag WHERE pushed_at > clock_timestamp() - interval '1 hour'"))
+        assertThat(one.sql().number("SELECT count(*) FROM tag WHERE pushed_at > clock_timestamp() - interval '1 hour'"))
                 .isOne();
         assertThat(one.sql().number("SELECT count(*) FROM hold")).isZero();
     }
@@ -150,11 +149,7 @@ class TagRaceTest {
                         .put(
                                 TestGrants.to(WEB),
                                 new Push(
-                                        digest(manifest),
-                                        tags,
-                                        Optional.empty(),
-                                        manifest.bytes(),
-                                        Precondition.NONE));
+                                        digest(manifest), tags, Optional.empty(), manifest.bytes(), Precondition.NONE));
             }
             return true;
         };

@@ -92,7 +92,6 @@ class UploadLeaseTest {
 
             @Override
             public int read(byte[] buffer, int offset, int length) {
-                Thread.yield();
                 Arrays.fill(buffer, offset, offset + 1, (byte) 7);
                 return enough.get() ? -1 : 1;
             }
@@ -119,7 +118,9 @@ class UploadLeaseTest {
         body.awaitReached();
         letLeaseLapse();
 
-        assertThat(appending(registry, id, RegistryHarness.chunk(first))).succeedsWithin(SOON).isEqualTo("3000");
+        assertThat(appending(registry, id, RegistryHarness.chunk(first)))
+                .succeedsWithin(SOON)
+                .isEqualTo("3000");
         body.open();
         assertThat(Together.get(old)).isEqualTo("BLOB_UPLOAD_INVALID");
         assertThat(offset()).isEqualTo("3000");
@@ -142,7 +143,8 @@ class UploadLeaseTest {
 
         assertThat(registry.sql().number("SELECT count(*) FROM upload WHERE lease_until > now()"))
                 .isOne();
-        assertThat(Together.get(appending(lively, id, RegistryHarness.chunk(first)))).isEqualTo("3000");
+        assertThat(Together.get(appending(lively, id, RegistryHarness.chunk(first))))
+                .isEqualTo("3000");
         body.open();
         assertThat(Together.get(old)).isEqualTo("BLOB_UPLOAD_INVALID");
     }
@@ -191,7 +193,9 @@ class UploadLeaseTest {
         assertThat(Race.answer(append(registry, id, first))).isEqualTo("3000");
         assertThat(epoch()).isOne();
         Chunk elsewhere = new Chunk(
-                ByteRange.parseChunk("9-10"), Optional.of(2L), RegistryHarness.chunk(second).bytes());
+                ByteRange.parseChunk("9-10"),
+                Optional.of(2L),
+                RegistryHarness.chunk(second).bytes());
         assertThat(Together.get(appending(registry, id, elsewhere))).isEqualTo("BLOB_UPLOAD_INVALID");
         assertThat(epoch()).isEqualTo(2);
         assertThat(registry.sql().number("SELECT count(*) FROM upload WHERE lease_until IS NULL"))
@@ -207,8 +211,8 @@ class UploadLeaseTest {
             UploadId id = registry.begin(WEB);
             registry.uploads().append(TestGrants.to(WEB), id, RegistryHarness.chunk(bytes));
             RegistryHarness other = registry.replica();
-            List<Digest> answers = Together.run(
-                    List.of(() -> registry.finish(WEB, id, bytes), () -> other.finish(WEB, id, bytes)));
+            List<Digest> answers =
+                    Together.run(List.of(() -> registry.finish(WEB, id, bytes), () -> other.finish(WEB, id, bytes)));
 
             assertThat(answers).containsOnly(digest(bytes));
         }

@@ -1,5 +1,6 @@
 package dev.moorage.testing;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -12,10 +13,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** Writes down the statements that go through a data source, with their parameters, so that they can be explained. */
 public final class CaughtStatements {
+
+    private static final Pattern PARAMETER = Pattern.compile("\\?");
 
     private final List<Caught> caught = new ArrayList<>();
 
@@ -34,17 +39,8 @@ public final class CaughtStatements {
 
         /** The text with numbered parameters. */
         public String numbered() {
-            StringBuilder text = new StringBuilder();
-            int number = 0;
-            for (char c : sql.toCharArray()) {
-                if (c == '?') {
-                    number++;
-                    text.append('$').append(number);
-                } else {
-                    text.append(c);
-                }
-            }
-            return text.toString();
+            AtomicInteger number = new AtomicInteger();
+            return PARAMETER.matcher(sql).replaceAll(_ -> "\\$" + number.incrementAndGet());
         }
     }
 
@@ -64,9 +60,7 @@ public final class CaughtStatements {
     private Connection watched(Connection connection) {
         return proxy(Connection.class, (_, method, arguments) -> {
             Object answer = call(connection, method, arguments);
-            return answer instanceof PreparedStatement statement
-                    ? watched(statement, (String) arguments[0])
-                    : answer;
+            return answer instanceof PreparedStatement statement ? watched(statement, (String) arguments[0]) : answer;
         });
     }
 
@@ -75,8 +69,7 @@ public final class CaughtStatements {
         return proxy(PreparedStatement.class, (_, method, arguments) -> {
             switch (method.getName()) {
                 case "setNull" -> literals.put((Integer) arguments[0], "NULL");
-                case "setObject", "setArray", "setBytes" ->
-                    literals.put((Integer) arguments[0], literal(arguments[1]));
+                case "setObject", "setArray", "setBytes" -> literals.put((Integer) arguments[0], literal(arguments[1]));
                 case "executeQuery", "executeUpdate" -> caught.add(new Caught(sql, List.copyOf(literals.values())));
                 default -> {}
             }
@@ -90,12 +83,17 @@ public final class CaughtStatements {
             case Boolean truth -> truth.toString();
             case byte[] bytes -> "'\\x" + HexFormat.of().formatHex(bytes) + "'";
             case Array array ->
-                "'{" + String.join(",", Arrays.stream((Object[]) array.getArray()).map(Object::toString).toList()) + "}'";
+                "'{"
+                        + String.join(
+                                ",",
+                                Arrays.stream((Object[]) array.getArray())
+                                        .map(Object::toString)
+                                        .toList()) + "}'";
             default -> "'" + value.toString().replace("'", "''") + "'";
         };
     }
 
-    private static <T> T proxy(Class<T> type, java.lang.reflect.InvocationHandler handler) {
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 

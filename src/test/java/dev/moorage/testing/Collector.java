@@ -161,16 +161,18 @@ public final class Collector {
     }
 
     private static Object[] key(Connection connection, String repository, String digest) throws SQLException {
-        String[] ids = Sql.rows(
-                        connection,
-                        "SELECT organization_id, id FROM repository WHERE name = ? AND deleted_at IS NULL",
-                        repository)
-                .getFirst()
-                .split(" ");
-        Long organization = Long.valueOf(ids[0]);
-        Long id = Long.valueOf(ids[1]);
+        long organization = id(connection, "organization_id", repository);
+        long id = id(connection, "id", repository);
         Sql.rows(connection, REPOSITORY, organization, id);
         return new Object[] {organization, id, digest};
+    }
+
+    private static long id(Connection connection, String column, String repository) throws SQLException {
+        return Long.parseLong(Sql.rows(
+                        connection,
+                        "SELECT %s FROM repository WHERE name = ? AND deleted_at IS NULL".formatted(column),
+                        repository)
+                .getFirst());
     }
 
     private static int delete(Connection connection, String table, String column, Object[] key) throws SQLException {

@@ -170,11 +170,13 @@ public final class DatabaseInvariants {
 
     private static List<String> brokenBlobs(Connection connection, BlobStore store) throws SQLException {
         List<String> found = new ArrayList<>();
-        for (String row : Sql.rows(connection, "SELECT storage_key, size FROM blob")) {
-            String[] keyAndSize = row.split(" ");
-            OptionalLong stored = store.stat(new BlobKey(keyAndSize[0]));
-            if (!stored.equals(OptionalLong.of(Long.parseLong(keyAndSize[1])))) {
-                found.add("a blob's object is absent or of another size: " + row + ", stored " + stored);
+        for (String key : Sql.rows(connection, "SELECT storage_key FROM blob")) {
+            String size = Sql.rows(connection, "SELECT size FROM blob WHERE storage_key = ?", key)
+                    .getFirst();
+            OptionalLong stored = store.stat(new BlobKey(key));
+            if (!stored.equals(OptionalLong.of(Long.parseLong(size)))) {
+                found.add(
+                        "a blob's object is absent or of another size: %s %s, stored %s".formatted(key, size, stored));
             }
         }
         return found;
