@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -123,6 +124,11 @@ class PlanTest {
     static void fill() {
         database = TestDatabase.fresh();
         LargeData.fill(new Sql(database));
+    }
+
+    @AfterAll
+    static void drop() {
+        TestDatabase.drop(database);
     }
 
     @ParameterizedTest

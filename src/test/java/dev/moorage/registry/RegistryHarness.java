@@ -118,7 +118,7 @@ public final class RegistryHarness implements AutoCloseable {
         this.lists = new ListService(transactions, repositoryRows, tags, new ReferrerStore());
     }
 
-    /** A replica on an empty database of its own, with its blobs in a directory. */
+    /** A replica on an empty database of its own, which goes when it is closed, with its blobs in a directory. */
     public static RegistryHarness fresh(Path directory) {
         return fresh(new FilesystemBlobStore(directory), Map.of());
     }
@@ -277,8 +277,9 @@ public final class RegistryHarness implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         for (RegistryHarness replica : replicas) {
-            replica.close();
+            replica.database.close();
         }
         database.close();
+        TestDatabase.drop(plain);
     }
 }

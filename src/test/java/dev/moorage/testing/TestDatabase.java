@@ -48,6 +48,11 @@ public final class TestDatabase {
         return server.create(name("test"), "TEMPLATE " + server.template);
     }
 
+    /** Removes a database that {@link #fresh} gave: the server then need not write it to the disk when it stops. */
+    public static synchronized void drop(DataSource source) {
+        server.drop(((PGSimpleDataSource) source).getDatabaseName());
+    }
+
     private void createTemplate() {
         Flyway.configure()
                 .dataSource(create(template, "TEMPLATE template0"))
@@ -69,15 +74,18 @@ public final class TestDatabase {
         return created;
     }
 
-    private void dropAll() {
+    private void drop(String database) {
         try (Connection connection = administrator.getConnection();
                 Statement statement = connection.createStatement()) {
-            for (String database : databases) {
-                statement.execute("DROP DATABASE %s WITH (FORCE)".formatted(database));
-            }
+            statement.execute("DROP DATABASE %s WITH (FORCE)".formatted(database));
         } catch (SQLException e) {
             throw new IllegalStateException("databases of this test run remain", e);
         }
+        databases.remove(database);
+    }
+
+    private void dropAll() {
+        databases.forEach(this::drop);
     }
 
     private static Optional<TestDatabase> external() {
