@@ -2,7 +2,10 @@ package dev.moorage.embedded;
 
 import dev.moorage.config.StartupCheckFailed;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import org.postgresql.Driver;
 
@@ -39,11 +42,26 @@ public final class StartupCheckDatabase {
                         "The server in quarkus.datasource.jdbc.url (%s) is PostgreSQL %d, and must be %d or newer."
                                 .formatted(shown(url), version, OLDEST));
             }
+            demandDurability(connection, url);
         } catch (SQLException e) {
             throw new StartupCheckFailed(
                     "The database in quarkus.datasource.jdbc.url (%s) cannot be used as user '%s': %s"
                             .formatted(shown(url), user, oneLine(e)),
                     e);
+        }
+    }
+
+    /** What has been acknowledged must survive a power cut, and these two decide whether it does. */
+    private static void demandDurability(Connection connection, String url) throws SQLException {
+        for (String setting : List.of("fsync", "synchronous_commit")) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SHOW " + setting)) {
+                if (row.next() && row.getString(1).equals("off")) {
+                    throw new StartupCheckFailed(
+                            "The server in quarkus.datasource.jdbc.url (%s) has %s = off, with which a power cut loses what was acknowledged: switch it on for this database."
+                                    .formatted(shown(url), setting));
+                }
+            }
         }
     }
 

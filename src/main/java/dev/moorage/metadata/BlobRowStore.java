@@ -19,6 +19,8 @@ public class BlobRowStore {
 
     private static final String BLOB_OF_DIGEST_SHARED = BLOB_OF_DIGEST + "FOR SHARE";
 
+    private static final String BLOB_OF_DIGEST_TO_MOVE = BLOB_OF_DIGEST + "FOR UPDATE";
+
     private static final String NEW_BLOB = """
             INSERT INTO blob (digest, size, storage_key)
             VALUES (?, ?, ?)
@@ -41,6 +43,12 @@ public class BlobRowStore {
     @AcrossTenants("bytes are kept once for all tenants; what makes them visible is the link")
     public Optional<BlobRow> share(Transaction transaction, Digest digest) {
         return transaction.first(BLOB_OF_DIGEST_SHARED, BlobRowStore::row, digest.toString());
+    }
+
+    /** The blob of a digest, locked for {@link #move}. */
+    @AcrossTenants("bytes are kept once for all tenants; what makes them visible is the link")
+    public Optional<BlobRow> lock(Transaction transaction, Digest digest) {
+        return transaction.first(BLOB_OF_DIGEST_TO_MOVE, BlobRowStore::row, digest.toString());
     }
 
     /** Makes the row; false where the digest has one already. */

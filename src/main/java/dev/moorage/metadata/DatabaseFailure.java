@@ -21,12 +21,15 @@ final class DatabaseFailure extends RuntimeException {
         return state().equals("40001") || state().equals("40P01");
     }
 
-    /** The database is away, starting, stopping, read-only, full, or took too long. */
+    /** The database is away, starting, stopping, closed to us, read-only, full, locked for too long, or took too long. */
     boolean isUnavailable() {
         String state = state();
         return state.isEmpty()
                 || state.startsWith("08")
                 || state.startsWith("53")
+                || state.startsWith("28")
+                || state.startsWith("3D")
+                || state.startsWith("55")
                 || state.startsWith("57")
                 || state.startsWith("58")
                 || state.equals("25006");

@@ -46,19 +46,19 @@ public class Transactions {
         return attempt(() -> {
             try (Connection connection = source.getConnection()) {
                 connection.setAutoCommit(false);
+                T result;
                 try {
                     if (durability == Durability.PROGRAM_END) {
                         forgoFlush(connection);
                     }
-                    T result = body.apply(new Transaction(connection));
+                    result = body.apply(new Transaction(connection));
                     connection.commit();
-                    return result;
-                } catch (RuntimeException | Error e) {
+                } catch (SQLException | RuntimeException | Error e) {
                     rollBack(connection, e);
                     throw e;
-                } finally {
-                    connection.setAutoCommit(true);
                 }
+                connection.setAutoCommit(true);
+                return result;
             }
         });
     }
@@ -77,9 +77,20 @@ public class Transactions {
         }
     }
 
+    /** Where even that fails the connection is given up: to switch it back would commit what is open. */
     private static void rollBack(Connection connection, Throwable cause) {
         try {
             connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            abort(connection, cause);
+        }
+    }
+
+    private static void abort(Connection connection, Throwable cause) {
+        try {
+            connection.abort(Runnable::run);
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }

@@ -86,6 +86,13 @@ class BlobCommit {
         }
     }
 
+    /** Whether the repository shows the blob. */
+    boolean shows(Grant grant, Digest digest) {
+        return transactions
+                .read(tx -> links.find(tx, grant.repository(), digest))
+                .isPresent();
+    }
+
     private Present look(Digest digest, long size) {
         Optional<BlobRow> row = transactions.read(tx -> rows.find(tx, digest));
         if (row.isEmpty()) {
@@ -120,7 +127,10 @@ class BlobCommit {
         if (rows.insert(transaction, mine)) {
             return true;
         }
-        Optional<BlobRow> row = rows.share(transaction, mine.digest());
+        // Never shared first and updated then: two pushers that repair the same blob would wait for each other.
+        Optional<BlobRow> row = present instanceof Present.Broken
+                ? rows.lock(transaction, mine.digest())
+                : rows.share(transaction, mine.digest());
         if (row.isEmpty()) {
             return false;
         }

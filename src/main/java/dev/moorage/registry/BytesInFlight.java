@@ -3,6 +3,7 @@ package dev.moorage.registry;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException.Unavailable;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -14,11 +15,18 @@ import java.util.concurrent.TimeUnit;
 class BytesInFlight {
 
     private static final int WAIT_SECONDS = 5;
+    private static final long SMALL_MANIFEST = 64 * 1024;
+
+    // A manifest of 4 MiB is held several times while it is read, parsed and stored.
+    private static final long LARGE_MANIFEST_MEMORY = 32L << 20;
 
     private final Semaphore places;
+    private final Semaphore largeManifests;
 
     BytesInFlight(MoorageConfig config) {
         this.places = new Semaphore(config.uploads().concurrent(), true);
+        this.largeManifests =
+                new Semaphore(Math.clamp(Runtime.getRuntime().maxMemory() / LARGE_MANIFEST_MEMORY, 2, 64), true);
     }
 
     /** A place, given back when it is closed. */
@@ -28,6 +36,15 @@ class BytesInFlight {
     }
 
     Share take() {
+        return take(places);
+    }
+
+    /** A place for a manifest of this length; a small one needs none, one of unknown length counts as large. */
+    Share takeManifest(Optional<Long> length) {
+        return length.filter(bytes -> bytes <= SMALL_MANIFEST).isPresent() ? () -> {} : take(largeManifests);
+    }
+
+    private static Share take(Semaphore places) {
         try {
             if (!places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
                 throw new Unavailable("too many uploads at once");

@@ -7,7 +7,9 @@ import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Digest;
+import dev.moorage.name.MediaType;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 
 /** Lists tags, repositories and referrers, each page by one look into an index. */
@@ -52,6 +54,9 @@ public class ListService {
     /** Manifests whose subject is this digest (OCI distribution specification, "Listing Referrers"). */
     public Page<Referrer> referrers(
             Grant grant, Digest subject, Optional<String> artifactType, String after, int size) {
+        if (artifactType.filter(type -> MediaType.parse(type).isEmpty()).isPresent()) {
+            return new Page<>(List.of(), false);
+        }
         return transactions.read(tx -> {
             ReferrerStore.Found found =
                     referrers.after(tx, grant.repository(), subject, artifactType, after, size, MAX_REFERRERS_BYTES);

@@ -79,14 +79,23 @@ public class PullService {
         });
     }
 
-    /** A blob of the repository; a hit for somebody who may push renews the link's lease. */
+    /** A blob of the repository ("Pulling blobs"). */
     public FoundBlob blob(Grant grant, Digest digest) {
+        return transactions.read(
+                tx -> found(visible(tx, grant.repository(), digest).blob()));
+    }
+
+    /**
+     * What is known of a blob without its bytes ("Checking if content exists in the registry").
+     *
+     * <p>What a pusher is told exists stays for a day at least: the answer renews the link's lease.
+     */
+    public FoundBlob blobHead(Grant grant, Digest digest) {
         return transactions.read(tx -> {
             LinkStore.Visible found = visible(tx, grant.repository(), digest);
             boolean renew = found.leaseStale() && grant.allows(Action.PUSH);
             boolean hidden = renew && !links.renewLease(tx, found.repository(), digest);
-            BlobRow blob = (hidden ? visible(tx, grant.repository(), digest) : found).blob();
-            return new FoundBlob(blob.digest(), blob.size(), blob.key());
+            return found((hidden ? visible(tx, grant.repository(), digest) : found).blob());
         });
     }
 
@@ -94,13 +103,18 @@ public class PullService {
     public BlobBody read(Grant grant, FoundBlob blob, Optional<ByteRange> range) {
         try {
             return blobs.read(blob.key(), range).orElseThrow(() -> {
+                // The blob is known and its bytes are not there: that is the store's fault, and may be a disk away.
                 LOG.errorf("The object %s of blob %s is absent", blob.key(), blob.digest());
-                return new BlobUnknown(blob.digest());
+                return new Unavailable("the blob store has lost the bytes, or is not there");
             });
         } catch (StoreFailure e) {
             LOG.warnf("The object %s cannot be read: %s", blob.key(), e.getMessage());
             throw new Unavailable("the blob store does not answer");
         }
+    }
+
+    private static FoundBlob found(BlobRow row) {
+        return new FoundBlob(row.digest(), row.size(), row.key());
     }
 
     private static FoundManifest found(ManifestRow row) {

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Keeps manifests and lets tags name them, all in one transaction (OCI distribution specification, "Pushing Manifests"). */
 @ApplicationScoped
@@ -52,6 +53,7 @@ public class PushService {
     private final UsageStore usage;
     private final ImageFacts facts;
     private final Origins origins;
+    private final BytesInFlight bytesInFlight;
 
     PushService(
             Transactions transactions,
@@ -62,7 +64,8 @@ public class PushService {
             HistoryStore history,
             UsageStore usage,
             ImageFacts facts,
-            Origins origins) {
+            Origins origins,
+            BytesInFlight bytesInFlight) {
         this.transactions = transactions;
         this.repositories = repositories;
         this.links = links;
@@ -72,6 +75,7 @@ public class PushService {
         this.usage = usage;
         this.facts = facts;
         this.origins = origins;
+        this.bytesInFlight = bytesInFlight;
     }
 
     /**
@@ -105,20 +109,27 @@ public class PushService {
      */
     public record Pushed(Digest digest, Optional<Digest> subject) {}
 
+    /** Reads and puts a manifest in the place that its length needs in memory; 503 where there is none for long. */
+    public Pushed admitted(Grant grant, Optional<Long> length, Supplier<Push> push) {
+        try (BytesInFlight.Share _ = bytesInFlight.takeManifest(length)) {
+            return put(grant, push.get());
+        }
+    }
+
     /** Keeps the manifest and moves the tags, all or nothing; it returns when both survive a power cut. */
     public Pushed put(Grant grant, Push push) {
         RepositoryName name = grant.repository();
         Digest digest = digest(push);
         Manifest manifest = Manifest.parse(push.bytes(), push.contentType(), ManifestLimits.STANDARD);
-        RepositoryStore.Live live = liveOrNew(name);
+        Optional<RepositoryStore.Live> live = transactions.read(tx -> repositories.find(tx, name));
         NewManifest row = row(name, digest, manifest, push.bytes());
         Origin origin = origins.of(grant);
         transactions.run(Durability.POWER_CUT, tx -> {
-            keep(tx, live, name);
-            demand(tx, live.key(), manifest);
-            put(tx, live.key(), row, push);
+            RepositoryKey repository = keep(tx, live, name);
+            demand(tx, repository, manifest);
+            put(tx, repository, row, push);
             for (Tag tag : ordered(push)) {
-                tags.move(tx, live.key(), tag, digest, push.condition(), origin);
+                tags.move(tx, repository, tag, digest, push.condition(), origin);
             }
         });
         return new Pushed(digest, row.subject());
@@ -137,20 +148,21 @@ public class PushService {
         };
     }
 
-    /** An index without children may be the first thing that comes to a repository; everything else follows its blobs. */
-    private RepositoryStore.Live liveOrNew(RepositoryName name) {
-        return transactions
-                .read(tx -> repositories.find(tx, name))
-                .orElseGet(() -> new RepositoryStore.Live(
-                        transactions.call(Durability.POWER_CUT, tx -> repositories.shareOrCreate(tx, name)), false));
-    }
-
-    private void keep(Transaction transaction, RepositoryStore.Live live, RepositoryName name) {
-        if (live.listed()) {
-            repositories.keep(transaction, live.key(), name);
+    /**
+     * Keeps the repository from being deleted until the transaction ends, and lists it with its first manifest.
+     *
+     * <p>An index without children may be the first thing that comes to a repository, which is then made; where the
+     * manifest is refused, nothing of it remains.
+     */
+    private RepositoryKey keep(Transaction transaction, Optional<RepositoryStore.Live> live, RepositoryName name) {
+        RepositoryKey repository =
+                live.map(RepositoryStore.Live::key).orElseGet(() -> repositories.shareOrCreate(transaction, name));
+        if (live.filter(RepositoryStore.Live::listed).isPresent()) {
+            repositories.keep(transaction, repository, name);
         } else {
-            repositories.keepAndList(transaction, live.key(), name);
+            repositories.keepAndList(transaction, repository, name);
         }
+        return repository;
     }
 
     /** Keeps everything that the manifest references from going until the transaction ends; links before manifests. */

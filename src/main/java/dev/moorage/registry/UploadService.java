@@ -121,7 +121,7 @@ public class UploadService {
         UploadRow upload = claims.take(grant.repository(), id);
         Optional<Digest> digest = digestText.flatMap(Digest::parse);
         if (upload.finished().isPresent()) {
-            return repeated(upload.finished().get(), digest, digestText);
+            return repeated(grant, upload.finished().get(), digest, digestText);
         }
         if (digest.isEmpty()) {
             cancel(grant, id);
@@ -240,9 +240,12 @@ public class UploadService {
         }
     }
 
-    private static Digest repeated(Digest finished, Optional<Digest> digest, Optional<String> digestText) {
+    private Digest repeated(Grant grant, Digest finished, Optional<Digest> digest, Optional<String> digestText) {
         if (digest.filter(finished::equals).isEmpty()) {
             throw new DigestInvalid("the upload became the blob " + finished, digestText.orElse(""));
+        }
+        if (!commit.shows(grant, finished)) {
+            throw new UploadUnknown("the upload is finished, and its blob was deleted since");
         }
         return finished;
     }

@@ -67,7 +67,7 @@ final class UploadSession implements AutoCloseable {
         this.lease = new UploadLease(transactions, store, upload, settings.renewal(), this::letGo);
         try {
             this.writer = open(blobs);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
         }
@@ -86,7 +86,7 @@ final class UploadSession implements AutoCloseable {
         long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
         while (true) {
             try {
-                return VerifyingWriter.open(blobs, key, snapshot(upload), WriteJournal.NONE, _ -> {});
+                return VerifyingWriter.open(blobs, key, snapshot(upload), WriteJournal.NONE, lease::bytesMoved);
             } catch (KeyInUse e) {
                 // The request that lost the session lets go of the object when it next looks at its lease.
                 if (lease.lost()) {
@@ -152,7 +152,7 @@ final class UploadSession implements AutoCloseable {
                             upload.key().orElseThrow(),
                             writer.checkpoint().point().offset(),
                             algorithm,
-                            _ -> {});
+                            lease::bytesMoved);
         } catch (StoreFailure e) {
             throw failed(e);
         }
@@ -219,7 +219,7 @@ final class UploadSession implements AutoCloseable {
     /** Tells the lease of each read that came back, so that a client that sends nothing is told from one that sends. */
     private final class Watched extends InputStream {
         private final InputStream body;
-        private long read;
+        private long read = writer.offset();
 
         Watched(InputStream body) {
             this.body = body;

@@ -112,7 +112,8 @@ public final class RegistryHarness implements AutoCloseable {
                 history,
                 usage,
                 new ImageFacts(transactions, links, store),
-                origins);
+                origins,
+                new BytesInFlight(config));
         this.deletes = new DeleteService(transactions, repositories, tags, manifests, links, history, origins, config);
         this.pulls = new PullService(transactions, repositories, new ManifestStore(), links, store);
         this.lists = new ListService(transactions, repositoryRows, tags, new ReferrerStore());

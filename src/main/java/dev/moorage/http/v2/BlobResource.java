@@ -38,7 +38,10 @@ class BlobResource {
     @HEAD
     public Response head() {
         Grant grant = request.require(Action.PULL);
-        FoundBlob blob = pulls.blob(grant, References.digest(request.last()));
+        FoundBlob blob = pulls.blobHead(grant, References.digest(request.last()));
+        if (Validators.notModified(request, Precondition.entityTag(blob.digest()))) {
+            return described(Response.notModified(), blob.digest()).build();
+        }
         return described(Response.ok(), blob.digest())
                 .header("Content-Length", blob.size())
                 .build();

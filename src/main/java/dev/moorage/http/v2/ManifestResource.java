@@ -54,6 +54,9 @@ class ManifestResource {
     @HEAD
     public Response head() {
         FoundManifest found = pulls.manifestHead(request.require(Action.PULL), References.toRead(request.last()));
+        if (Validators.notModified(request, Precondition.entityTag(found.digest()))) {
+            return described(Response.notModified(), found).build();
+        }
         return described(Response.ok(), found)
                 .header("Content-Length", found.size())
                 .build();
@@ -73,7 +76,8 @@ class ManifestResource {
         Reference reference = References.toWrite(request.last());
         List<Tag> tags = tags(reference, request.queries("tag"));
         Optional<MediaType> type = contentType();
-        Pushed pushed = pushes.put(grant, new Push(reference, tags, type, bytes(body), request.precondition()));
+        Pushed pushed = pushes.admitted(
+                grant, request.length(), () -> new Push(reference, tags, type, bytes(body), request.precondition()));
         return created(grant, reference, tags, pushed);
     }
 
@@ -119,7 +123,8 @@ class ManifestResource {
         if (announced > limit) {
             throw new ManifestTooLarge(limit);
         }
-        byte[] bytes = new byte[announced > 0 ? (int) announced + 1 : FIRST_BUFFER];
+        // Grown as bytes come: a length that is only announced costs nothing.
+        byte[] bytes = new byte[FIRST_BUFFER];
         int size = 0;
         try {
             for (int read = 0; read >= 0; read = body.read(bytes, size, bytes.length - size)) {

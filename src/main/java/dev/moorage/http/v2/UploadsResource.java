@@ -64,6 +64,7 @@ class UploadsResource {
 
     private Response begun(Grant grant, Digest.Algorithm algorithm) {
         return UploadAnswers.progress(Response.accepted(), grant, uploads.begin(grant, algorithm))
+                .header("OCI-Chunk-Min-Length", 1)
                 .header("Content-Length", 0)
                 .build();
     }

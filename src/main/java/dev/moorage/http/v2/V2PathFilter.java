@@ -24,7 +24,7 @@ class V2PathFilter {
     public void route(ContainerRequestContext context, HttpServerRequest http) {
         URI uri = context.getUriInfo().getRequestUri();
         String raw = rawPath(http.uri(), uri);
-        if (!raw.startsWith("/v2") && !uri.getRawPath().startsWith("/v2")) {
+        if (!raw.startsWith("/v2") && !uri.getPath().startsWith("/v2")) {
             return;
         }
         if (raw.length() > MAX_PATH) {
@@ -44,10 +44,13 @@ class V2PathFilter {
     }
 
     private static String rawPath(String target, URI uri) {
-        if (!target.startsWith("/")) {
-            return uri.getRawPath();
+        // A proxy may send the absolute form (RFC 9112, section 3.2.2).
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        int begin = scheme < 0 ? 0 : target.indexOf('/', scheme + 3);
+        if (begin < 0) {
+            return "/";
         }
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        int query = target.indexOf('?', begin);
+        return query < 0 ? target.substring(begin) : target.substring(begin, query);
     }
 }
