@@ -23,7 +23,7 @@ class V2PathFilter {
     @ServerRequestFilter(preMatching = true, nonBlocking = true)
     public void route(ContainerRequestContext context, HttpServerRequest http) {
         URI uri = context.getUriInfo().getRequestUri();
-        String raw = rawPath(http.uri(), uri);
+        String raw = rawPath(http.uri());
         if (!raw.startsWith("/v2") && !uri.getPath().startsWith("/v2")) {
             return;
         }
@@ -43,7 +43,7 @@ class V2PathFilter {
                 query == null ? path.family().innerPath() : path.family().innerPath() + '?' + query));
     }
 
-    private static String rawPath(String target, URI uri) {
+    private static String rawPath(String target) {
         // A proxy may send the absolute form (RFC 9112, section 3.2.2).
         int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
         int begin = scheme < 0 ? 0 : target.indexOf('/', scheme + 3);
