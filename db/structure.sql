@@ -1,4 +1,4 @@
--- Generated from the migrations by SchemaDumpTest (-Dmoorage.structure.write=true). Never edited by hand.
+-- Generated from the migrations by SchemaDumpIT (-Dmoorage.structure.write=true). Never edited by hand.
 
 CREATE TABLE blob (
     digest text COLLATE "C" NOT NULL,

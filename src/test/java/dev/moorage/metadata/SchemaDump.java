@@ -45,7 +45,7 @@ final class SchemaDump {
 
     static String of(DataSource source) {
         Sql sql = new Sql(source);
-        return "-- Generated from the migrations by SchemaDumpTest (-Dmoorage.structure.write=true). Never edited by hand.\n\n"
+        return "-- Generated from the migrations by SchemaDumpIT (-Dmoorage.structure.write=true). Never edited by hand.\n\n"
                 + String.join("\n\n", sql.rows(TABLES))
                 + "\n\n"
                 + String.join("\n", sql.rows(CONSTRAINTS))

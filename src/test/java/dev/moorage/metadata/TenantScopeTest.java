@@ -33,6 +33,8 @@ class TenantScopeTest {
     private static final List<String> ACROSS_TENANTS = List.of(
             "BlobRowStore.find",
             "BlobRowStore.insert",
+            "BlobRowStore.lock",
+            "BlobRowStore.lock",
             "BlobRowStore.move",
             "BlobRowStore.share",
             "LinkStore.visibleSomewhere",

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One request at a time works on an upload; who has stopped loses it, and nothing of his counts any more. */
-class UploadLeaseTest {
+class UploadLeaseIT {
 
     private static final String WEB = "acme/web";
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is on the disk, and what with the kernel only, when a request is answered; and in which order it came there. */
-class DurabilityGradeTest {
+class DurabilityGradeIT {
 
     private static final String WEB = "acme/web";
 

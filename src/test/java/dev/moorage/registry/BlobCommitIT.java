@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One digest has one row and one good object, however many push it and whatever became of the object before. */
-class BlobCommitTest {
+class BlobCommitIT {
 
     private static final String WEB = "acme/web";
     private static final String OTHER = "globex/other";

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Each pair of one who adds a reference and one who takes away what it names, in both orders, the second one stopped by a
  * lock of the first at the bad moment.
  */
-class ReferenceGuardTest {
+class ReferenceGuardIT {
 
     @TempDir
     private static Path directory;

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-class TestDatabaseTest {
+class TestDatabaseIT {
 
     @Test
     void everyCallGivesADatabaseThatNoOtherTestSees() throws SQLException {

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What each hot statement touches in a large registry: few pages, as many in the middle of a list as at its beginning, and
  * never a whole table; planned for its parameters and, as the driver's prepared statements come to be, for any.
  */
-class PlanTest {
+class PlanIT {
 
     private static final RepositoryName NAME = new RepositoryName(LargeData.REPOSITORY);
     private static final RepositoryKey KEY = new RepositoryKey(new OrganizationId(1), new RepositoryId(1));

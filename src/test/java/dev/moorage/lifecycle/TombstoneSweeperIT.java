@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Objects go when their tombstones are due, whatever happens to the worker, and nothing that lives goes with them. */
-class TombstoneSweeperTest {
+class TombstoneSweeperIT {
 
     private static final String WEB = "acme/web";
     private static final Grant GRANT = Grant.system("test");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions whose time is over end, by the database's clock; what they stored is condemned, and nothing else. */
-class UploadReaperTest {
+class UploadReaperIT {
 
     private static final String WEB = "acme/web";
     private static final Grant GRANT = Grant.system("test");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many pushers on one tag, on two replicas: all are answered rightly, and the history is one line. */
-class TagRaceTest {
+class TagRaceIT {
 
     private static final String WEB = "acme/web";
     private static final int PUSHERS = 4;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The schema in one file, so that a reader sees it whole and a change of it is seen in review. */
-class SchemaDumpTest {
+class SchemaDumpIT {
 
     private static final Path FILE = Path.of("db", "structure.sql");
 
