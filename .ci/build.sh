@@ -54,11 +54,13 @@ first_command_starts_a_registry() {
   answers "$port"
   curl -sf "http://127.0.0.1:$port/v2/_catalog" | jq -e '.repositories == []'
   # As Ctrl-C does: the whole group, so Maven and the program that it started.
+  # The shell that would note the end is of that group too, so Maven's process itself is watched.
   kill -TERM -- "-$(group_of "$(cat "$place/pid")")"
-  await 30 ended "$place"
+  await 60 gone "$(cat "$place/pid")"
   await 30 eval "! answers $port"
   await 30 eval "[ -z \"\$(database_of '$place')\" ]"
 }
+gone() { [ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 group_of() { sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f3; }
 
 # The integration tests again, with the packaged program of the build, on the oldest PostgreSQL that is supported.

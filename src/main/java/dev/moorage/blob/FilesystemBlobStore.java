@@ -5,9 +5,12 @@ import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,7 +39,7 @@ public final class FilesystemBlobStore implements BlobStore {
      * @throws StoreFailure when the directory cannot be made or written
      */
     public FilesystemBlobStore(Path root) {
-        this(realRoot(root), new NioFileLayer(), Boot.current());
+        this(closed(realRoot(root)), new NioFileLayer(), Boot.current());
     }
 
     FilesystemBlobStore(Path root, FileLayer files, String boot) {
@@ -164,6 +167,23 @@ public final class FilesystemBlobStore implements BlobStore {
                         ? failed.getReason()
                         : failed.getClass().getSimpleName();
         return new StoreFailure("cannot " + doing + ' ' + what + ": " + reason, cause);
+    }
+
+    /** Makes the folder of the blobs, for this user alone, before anything is in it. */
+    private static Path closed(Path root) {
+        Path blobs = root.resolve("blobs");
+        try {
+            Files.createDirectories(root);
+            if (!Files.exists(blobs, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectory(
+                        blobs, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (FileAlreadyExistsException _) {
+            // Another replica on the same directory was quicker.
+        } catch (IOException e) {
+            throw failure("open the blob directory", root.toString(), e);
+        }
+        return root;
     }
 
     private static Path realRoot(Path root) {

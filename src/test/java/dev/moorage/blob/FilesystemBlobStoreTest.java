@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -51,6 +52,12 @@ class FilesystemBlobStoreTest extends BlobStoreContract {
             append(writer, "now");
             assertThat(root.resolve(KEY.value())).hasContent("now");
         }
+    }
+
+    @Test
+    void nobodyElseOnTheMachineReadsTheBlobs() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("blobs"))))
+                .isEqualTo("rwx------");
     }
 
     @Test

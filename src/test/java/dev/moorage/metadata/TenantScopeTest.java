@@ -34,7 +34,6 @@ class TenantScopeTest {
             "BlobRowStore.find",
             "BlobRowStore.insert",
             "BlobRowStore.lock",
-            "BlobRowStore.lock",
             "BlobRowStore.move",
             "BlobRowStore.share",
             "LinkStore.visibleSomewhere",
