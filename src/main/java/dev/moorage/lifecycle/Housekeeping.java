@@ -22,7 +22,11 @@ class Housekeeping {
         this.tombstones = tombstones;
     }
 
-    @Scheduled(every = "${moorage.uploads.reaper-interval}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    // Not at the very start: a program that is ended at once has nothing open then.
+    @Scheduled(
+            every = "${moorage.uploads.reaper-interval}",
+            delayed = "${moorage.uploads.reaper-interval}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void keepHouse() {
         try {
