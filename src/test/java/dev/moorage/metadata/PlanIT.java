@@ -28,6 +28,7 @@ import javax.sql.DataSource;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,6 +36,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What each hot statement touches in a large registry: few pages, as many in the middle of a list as at its beginning, and
  * never a whole table; planned for its parameters and, as the driver's prepared statements come to be, for any.
  */
+@DisabledIfEnvironmentVariable(
+        named = "MOORAGE_TEST_DATABASE_URL",
+        matches = ".+",
+        disabledReason = "plans and the catalog are those of the embedded version")
 class PlanIT {
 
     private static final RepositoryName NAME = new RepositoryName(LargeData.REPOSITORY);
