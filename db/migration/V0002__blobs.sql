@@ -9,6 +9,7 @@ CREATE TABLE blob (
 
 CREATE TABLE tombstone (
     storage_key text COLLATE "C" PRIMARY KEY,
+    -- What a writer began there and may never have ended; empty where its name was never learnt.
     multipart_upload_id text,
     size bigint NOT NULL,
     not_before timestamptz NOT NULL,
@@ -66,6 +67,8 @@ CREATE TABLE upload (
     algorithm text COLLATE "C" NOT NULL,
     -- Absent once the upload is finished: the object is the blob's (or a tombstone's) then.
     storage_key text COLLATE "C" UNIQUE,
+    -- As in tombstone: of the object above.
+    multipart_upload_id text,
     byte_offset bigint NOT NULL DEFAULT 0 CHECK (byte_offset >= 0),
     store_state text NOT NULL DEFAULT '',
     prefix_digest text COLLATE "C",
@@ -80,6 +83,17 @@ CREATE TABLE upload (
     FOREIGN KEY (organization_id, repository_id) REFERENCES repository (organization_id, id),
     CHECK ((storage_key IS NULL) = (finished_digest IS NOT NULL))
 );
+
+-- Further objects that an upload may have in the store: its tail, and keys that it has given up. Each goes to a tombstone in
+-- the transaction that no longer needs it.
+CREATE TABLE upload_object (
+    storage_key text COLLATE "C" PRIMARY KEY,
+    upload_id uuid NOT NULL REFERENCES upload,
+    multipart_upload_id text,
+    size bigint NOT NULL
+);
+
+CREATE INDEX upload_object_upload ON upload_object (upload_id);
 
 CREATE INDEX upload_expiry ON upload (expires_at);
 CREATE INDEX upload_repository ON upload (organization_id, repository_id);
