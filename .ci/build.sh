@@ -30,7 +30,7 @@ no_failure_in() { # DIRECTORY NEWER-THAN
 
 part_build() {
   touch "$WORK/began"
-  maven 900 "the README's test command: ./mvnw verify" verify
+  maven 1500 "the README's test command: ./mvnw verify" verify
   suite 'unit tests' target/surefire-reports "$WORK/began"
   suite 'integration tests on the embedded database' target/failsafe-reports "$WORK/began"
 }
@@ -72,7 +72,7 @@ part_postgresql() {
   touch "$WORK/began"
   MOORAGE_TEST_DATABASE_URL=jdbc:postgresql://127.0.0.1:$port/moorage \
     MOORAGE_TEST_DATABASE_USER=moorage MOORAGE_TEST_DATABASE_PASSWORD=$(cat "$WORK/database-password") \
-    maven 600 "integration tests on Debian's PostgreSQL 15" failsafe:integration-test failsafe:verify
+    maven 1200 "integration tests on Debian's PostgreSQL 15" failsafe:integration-test failsafe:verify
   suite "integration tests on Debian's PostgreSQL 15: reports" target/failsafe-reports "$WORK/began"
   stop_postgresql
 }
