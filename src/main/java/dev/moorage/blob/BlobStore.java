@@ -3,6 +3,7 @@ package dev.moorage.blob;
 import dev.moorage.name.BlobBody;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,7 +24,9 @@ public interface BlobStore {
      * @param journal told of each intent before the bytes it names are written
      * @return the writer, which the caller closes
      * @throws ResumePointLost when the store holds fewer bytes than the resume point claims
-     * @throws KeyInUse when another writer, of this process or another one, has the object open
+     * @throws KeyInUse when another writer, of this process or another one, has the object open, where the store can tell
+     * @throws StoreBusy when there is no memory for the bytes
+     * @throws ObjectTooLarge when so many bytes are announced that they fit in no object
      */
     BlobWriter open(BlobKey key, ResumePoint from, WriteJournal journal);
 
@@ -46,11 +49,39 @@ public interface BlobStore {
      */
     Optional<BlobBody> read(BlobKey key, Optional<ByteRange> range);
 
+    /**
+     * A short-lived address from which anybody can fetch the whole object, for whom the settings want that.
+     *
+     * @param size the number of its bytes
+     * @return empty where the bytes go through {@link #read}; an address opens this one key, for reading only
+     */
+    default Optional<URI> redirect(BlobKey key, long size) {
+        return Optional.empty();
+    }
+
     /** The size of an object in bytes; empty where no such object is. */
     OptionalLong stat(BlobKey key);
 
     /** Removes an object; an absent one is a success. */
     void delete(BlobKey key);
+
+    /**
+     * Removes what a writer began at a key and never ended; nothing there is a success.
+     *
+     * @param id how the store calls it; empty for everything that was begun at this key
+     */
+    default void abandon(BlobKey key, Optional<String> id) {}
+
+    /**
+     * What writers began and never ended, in a fixed order, for the sweeper only.
+     *
+     * @param after the last of the page before; empty for the first page
+     * @param limit how many at most, 1 or more
+     * @return fewer than {@code limit} only at the end
+     */
+    default List<Unfinished> unfinished(Optional<Unfinished> after, int limit) {
+        return List.of();
+    }
 
     /**
      * Keys in ascending order, for the sweeper and for checks only.

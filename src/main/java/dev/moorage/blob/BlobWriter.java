@@ -1,5 +1,8 @@
 package dev.moorage.blob;
 
+import dev.moorage.name.BlobKey;
+import java.util.function.Consumer;
+
 /**
  * One object on its way in. Used by one thread at a time; {@link #close()} always follows and never removes bytes that a
  * resume point names.
@@ -18,6 +21,29 @@ public interface BlobWriter extends AutoCloseable {
      * @return where a later writer of this key can go on
      */
     ResumePoint durable();
+
+    /** Where the object will lie once it is committed; it may move with every other call. */
+    BlobKey key();
+
+    /** How many bytes can be appended before {@link #mark} is possible; a store where it always is says the most. */
+    default long untilMark() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Whether {@link #mark} is possible after what was appended so far. */
+    default boolean atMark() {
+        return true;
+    }
+
+    /**
+     * Asks to be told, now or during a later call, where a later writer could go on, once the bytes appended so far
+     * survive the end of this process; costs less than {@link #durable}.
+     *
+     * @param durable takes the resume point, on the caller's own thread; what it throws ends the call that it is made in
+     */
+    default void mark(Consumer<ResumePoint> durable) {
+        durable.accept(durable());
+    }
 
     /** Makes the whole object survive a power cut; after it only {@link #close()} may be called. */
     void commit();

@@ -57,6 +57,11 @@ final class FilesystemWriter implements BlobWriter {
     }
 
     @Override
+    public BlobKey key() {
+        return key;
+    }
+
+    @Override
     public synchronized ResumePoint durable() {
         requireGoing();
         // A write that returned is with the kernel, which outlives this process; the boot tells whether the kernel

@@ -94,7 +94,9 @@ public final class VerifyingWriter implements AutoCloseable {
             long copied = 0;
             long sinceCheckpoint = 0;
             while (copied < limit) {
-                int read = read(bytes, buffer, (int) Math.min(buffer.length, limit - copied));
+                // A read ends where the store can cheaply tell of a durable point.
+                long most = Math.min(limit - copied, writer.untilMark());
+                int read = read(bytes, buffer, (int) Math.min(buffer.length, most));
                 if (read < 0) {
                     return new Transfer.Ended(copied);
                 }
@@ -102,8 +104,8 @@ public final class VerifyingWriter implements AutoCloseable {
                 append(buffer, 0, read);
                 copied += read;
                 sinceCheckpoint += read;
-                if (sinceCheckpoint >= every) {
-                    checkpoint.accept(checkpoint());
+                if (sinceCheckpoint >= every && writer.atMark()) {
+                    mark(checkpoint);
                     sinceCheckpoint = 0;
                 }
             }
@@ -111,6 +113,19 @@ public final class VerifyingWriter implements AutoCloseable {
         } finally {
             TransferBuffers.give(buffer);
         }
+    }
+
+    /** The bytes may survive later than they are hashed: the digest of now goes with the point of then. */
+    private void mark(Consumer<Snapshot> checkpoint) {
+        ContentHash running = runningHash();
+        Digest prefix = running.peek();
+        Optional<byte[]> state = running.state();
+        writer.mark(point -> checkpoint.accept(new Snapshot(point, prefix, state)));
+    }
+
+    /** Where the object will lie once it is committed. */
+    public BlobKey key() {
+        return writer.key();
     }
 
     /** The number of bytes in the object so far; may be asked by any thread, to see whether bytes move. */

@@ -2,6 +2,7 @@ package dev.moorage.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,6 +58,9 @@ public interface MoorageConfig {
         @WithDefault("33554432")
         long resumePointBytes();
 
+        /** How much memory the parts of all uploads to S3 may take, in bytes; two fifths of the greatest heap unless named. */
+        Optional<Long> bytesInFlight();
+
         /** How often expired sessions and removed objects are looked for. */
         @WithDefault("60s")
         Duration reaperInterval();
@@ -75,7 +79,122 @@ public interface MoorageConfig {
 
     /** Where blobs are kept. */
     interface Storage {
+        /** What keeps the bytes of blobs: a directory, or a bucket of an S3-compatible store. */
+        @WithDefault("directory")
+        StorageType type();
+
         /** The directory of the blobs; the data directory unless named. */
         Optional<Path> directory();
+
+        /** The bucket of an S3-compatible store. */
+        S3 s3();
+    }
+
+    /** What keeps the bytes of blobs. */
+    enum StorageType {
+        DIRECTORY,
+        S3
+    }
+
+    /** The bucket of an S3-compatible store. */
+    interface S3 extends S3Requests, S3Redirects {
+        /** The address of the store, {@code http://host:port}; Amazon's own for the region unless named. */
+        Optional<URI> endpoint();
+
+        /** The region of the bucket; most stores but Amazon's take any. */
+        @WithDefault("us-east-1")
+        String region();
+
+        /** The bucket; needed with {@code moorage.storage.type=s3}. */
+        Optional<String> bucket();
+
+        /** What the keys of all objects begin with, as {@code registry/}. */
+        Optional<String> prefix();
+
+        /** Makes the bucket at the start where it is absent. */
+        @WithDefault("false")
+        boolean createBucket();
+
+        /** The access key; without it the SDK looks where it always does (environment, web identity, instance role). */
+        Optional<String> accessKey();
+
+        /** The secret of the access key. */
+        Optional<String> secretKey();
+
+        /** How many bytes a part of a large blob has; the largest blob is 10,000 parts, for announced lengths more. */
+        @WithDefault("16777216")
+        long partSize();
+
+        /** The store's own encryption of each object. */
+        @WithDefault("none")
+        Encryption serverSideEncryption();
+
+        /** The key for {@code aws-kms}; the bucket's own unless named. */
+        Optional<String> kmsKeyId();
+    }
+
+    /** How requests to an S3-compatible store are made. */
+    interface S3Requests {
+        /** Names the bucket in the path of each request and not in the host's name; most stores but Amazon's need it. */
+        @WithDefault("true")
+        boolean pathStyle();
+
+        /** Whether the SDK's own checksums go with every request ({@code when-supported}) or only where S3 demands one. */
+        @WithDefault("when-required")
+        Checksums checksums();
+
+        /** How long a connection to the store may take. */
+        @WithDefault("5s")
+        Duration connectTimeout();
+
+        /** How long the store may send nothing. */
+        @WithDefault("30s")
+        Duration readTimeout();
+
+        /** How often a request that failed is sent again, after waits that grow, and grow more where the store says SlowDown. */
+        @WithDefault("4")
+        int retries();
+
+        /** How many connections to the store are open at once. */
+        @WithDefault("128")
+        int maxConnections();
+    }
+
+    /** Which downloads an S3-compatible store serves itself. */
+    interface S3Redirects {
+        /** Which downloads are sent to the store itself by a signed address instead of passing through the registry. */
+        @WithDefault("never")
+        Redirects redirect();
+
+        /** From how many bytes on a blob is large, for {@code moorage.storage.s3.redirect=large}. */
+        @WithDefault("16777216")
+        long redirectAbove();
+
+        /** How long a signed address is good; five minutes at most. */
+        @WithDefault("60s")
+        Duration redirectLifetime();
+
+        /** The address of the store for clients; {@code moorage.storage.s3.endpoint} unless named. */
+        Optional<URI> redirectEndpoint();
+    }
+
+    /** When the SDK computes checksums. */
+    enum Checksums {
+        WHEN_REQUIRED,
+        WHEN_SUPPORTED
+    }
+
+    /** The store's own encryption of objects. */
+    enum Encryption {
+        NONE,
+        AES256,
+        AWS_KMS
+    }
+
+    /** Which downloads are sent to the store. */
+    enum Redirects {
+        NEVER,
+        LARGE,
+        ALWAYS
     }
 }

@@ -63,6 +63,9 @@ public final class StartupCheck {
         positive("moorage.uploads.reaper-interval", settings.uploads().reaperInterval());
         notNegative("moorage.uploads.removal-delay", settings.uploads().removalDelay());
         notNegative("moorage.undo.window", settings.undo().window());
+        if (settings.storage().type() == MoorageConfig.StorageType.S3) {
+            StartupCheckS3.check(settings);
+        }
     }
 
     // Elsewhere every word that is not 'true' is false, a misspelt one too.
@@ -103,20 +106,20 @@ public final class StartupCheck {
         }
     }
 
-    private static void positive(String name, long value) {
+    static void positive(String name, long value) {
         if (value <= 0) {
             throw new StartupCheckFailed("%s is %d, and must be above 0.".formatted(name, value));
         }
     }
 
-    private static void positive(String name, Duration value) {
+    static void positive(String name, Duration value) {
         notNegative(name, value);
         if (value.isZero()) {
             throw new StartupCheckFailed("%s is no time at all, and must be above 0.".formatted(name));
         }
     }
 
-    private static void notNegative(String name, Duration value) {
+    static void notNegative(String name, Duration value) {
         if (value.isNegative()) {
             throw new StartupCheckFailed("%s is negative (%s).".formatted(name, value));
         }

@@ -9,6 +9,7 @@ import dev.moorage.metadata.TombstoneStore.Due;
 import dev.moorage.metadata.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -51,6 +52,9 @@ public class TombstoneSweeper {
 
     private boolean remove(Due due) {
         try {
+            // First what was begun: ended late, it would become the object.
+            due.multipart()
+                    .ifPresent(id -> blobs.abandon(due.key(), Optional.of(id).filter(text -> !text.isEmpty())));
             blobs.delete(due.key());
         } catch (StoreFailure e) {
             LOG.logf(

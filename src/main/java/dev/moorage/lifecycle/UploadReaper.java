@@ -37,10 +37,10 @@ public class UploadReaper {
         do {
             batch = transactions.call(Durability.POWER_CUT, tx -> {
                 List<Abandoned> expired = uploads.deleteExpired(tx, BATCH);
-                expired.forEach(gone -> gone.key()
-                        .ifPresent(key ->
-                                tombstones.condemn(tx, key, gone.size(), config.removalDelay(), "the upload expired")));
-                return expired.size();
+                expired.forEach(gone -> gone.object()
+                        .ifPresent(
+                                object -> tombstones.condemn(tx, object, config.removalDelay(), "the upload expired")));
+                return (int) expired.stream().map(Abandoned::upload).distinct().count();
             });
             ended += batch;
         } while (batch == BATCH);

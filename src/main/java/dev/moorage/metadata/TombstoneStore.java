@@ -4,14 +4,15 @@ import dev.moorage.name.BlobKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Objects of the store that are to go. */
 @ApplicationScoped
 public class TombstoneStore {
 
     private static final String NEW_TOMBSTONE = """
-            INSERT INTO tombstone (storage_key, size, not_before, why)
-            VALUES (?, ?, now() + ? * interval '1 second', ?)
+            INSERT INTO tombstone (storage_key, multipart_upload_id, size, not_before, why)
+            VALUES (?, ?, ?, now() + ? * interval '1 second', ?)
             """;
 
     // The next attempt is put off before the object is touched: a worker that dies leaves the row to the next one.
@@ -27,7 +28,7 @@ public class TombstoneStore {
                 ORDER BY not_before
                 LIMIT ?
                 FOR UPDATE SKIP LOCKED))
-            RETURNING storage_key, attempts
+            RETURNING storage_key, multipart_upload_id, attempts
             """;
 
     private static final String DELETE = """
@@ -39,20 +40,25 @@ public class TombstoneStore {
      * An object to remove.
      *
      * @param key the object
+     * @param multipart as in {@link LeftObject}
      * @param attempts how often it was tried, this time included
      */
-    public record Due(BlobKey key, int attempts) {}
+    public record Due(BlobKey key, Optional<String> multipart, int attempts) {}
 
     /** Condemns an object; the row that named it goes or changes in the same transaction. */
     @AcrossTenants("an object belongs to nobody once no row but this one names it")
-    public void condemn(Transaction transaction, BlobKey key, long size, Duration delay, String why) {
-        transaction.change(NEW_TOMBSTONE, key.value(), size, delay.toSeconds(), why);
+    public void condemn(Transaction transaction, LeftObject object, Duration delay, String why) {
+        transaction.change(
+                NEW_TOMBSTONE, object.key().value(), object.multipart(), object.size(), delay.toSeconds(), why);
     }
 
     /** Takes objects whose time has come, for one attempt; others may take the same ones some time later. */
     @AcrossTenants("a queue, worked off by any replica")
     public List<Due> takeDue(Transaction transaction, int limit) {
-        return transaction.all(TAKE_DUE, row -> new Due(new BlobKey(row.getString(1)), row.getInt(2)), limit);
+        return transaction.all(
+                TAKE_DUE,
+                row -> new Due(new BlobKey(row.getString(1)), Optional.ofNullable(row.getString(2)), row.getInt(3)),
+                limit);
     }
 
     /** Forgets an object that is gone. */

@@ -1,5 +1,6 @@
 package dev.moorage.metadata;
 
+import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.metadata.UploadRow.Point;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
@@ -80,36 +81,58 @@ public class UploadStore {
 
     private static final String FINISH = """
             UPDATE upload
-            SET storage_key = NULL, finished_digest = ?, lease_until = NULL, hash_state = NULL
+            SET storage_key = NULL, multipart_upload_id = NULL, store_state = '', finished_digest = ?, lease_until = NULL,
+                hash_state = NULL
+            WHERE id = ? AND epoch = ? AND storage_key = ?
+            RETURNING EXISTS (SELECT FROM upload_object o WHERE o.upload_id = upload.id)
+            """;
+
+    private static final String LOCK_UNFINISHED = """
+            SELECT u.id
+            FROM upload u
+            JOIN repository r ON r.organization_id = u.organization_id AND r.id = u.repository_id
+            WHERE u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.storage_key IS NOT NULL
+            FOR UPDATE OF u
+            """;
+
+    private static final String LOCK_HELD = """
+            SELECT id
+            FROM upload
             WHERE id = ? AND epoch = ? AND storage_key IS NOT NULL
+            FOR UPDATE
             """;
 
-    private static final String DELETE_UNFINISHED = """
-            DELETE FROM upload u
-            USING repository r
-            WHERE r.organization_id = u.organization_id AND r.id = u.repository_id
-                AND u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.storage_key IS NOT NULL
-            RETURNING u.storage_key, u.byte_offset
+    private static final String LOCK_EXPIRED = """
+            SELECT id
+            FROM upload
+            WHERE expires_at <= now() AND (lease_until IS NULL OR lease_until < now())
+            ORDER BY expires_at
+            LIMIT ?
+            FOR UPDATE SKIP LOCKED
             """;
 
-    private static final String DELETE_HELD = """
-            DELETE FROM upload
-            WHERE id = ? AND epoch = ? AND storage_key IS NOT NULL
-            RETURNING storage_key, byte_offset
+    // After the lock and in a statement of its own: what a request has named while the lock was waited for is seen.
+    private static final String DELETE_LOCKED = """
+            WITH objects AS (
+                DELETE FROM upload_object
+                WHERE upload_id = ANY (?::uuid[])
+                RETURNING upload_id, storage_key, multipart_upload_id, size),
+            gone AS (
+                DELETE FROM upload
+                WHERE id = ANY (?::uuid[])
+                RETURNING id, storage_key, multipart_upload_id, byte_offset)
+            SELECT id, storage_key, multipart_upload_id, byte_offset
+            FROM gone
+            UNION ALL
+            SELECT upload_id, storage_key, multipart_upload_id, size
+            FROM objects
             """;
 
-    // An array, for a limit inside a join could be run, and lock rows, more than once.
-    private static final String DELETE_EXPIRED = """
-            DELETE FROM upload
-            WHERE id = ANY (ARRAY(
-                SELECT id
-                FROM upload
-                WHERE expires_at <= now() AND (lease_until IS NULL OR lease_until < now())
-                ORDER BY expires_at
-                LIMIT ?
-                FOR UPDATE SKIP LOCKED))
-            RETURNING storage_key, byte_offset
-            """;
+    private final UploadObjectStore objects;
+
+    public UploadStore(UploadObjectStore objects) {
+        this.objects = objects;
+    }
 
     /** Whether a request goes on with a session after a write. */
     public enum Lease {
@@ -120,10 +143,10 @@ public class UploadStore {
     /**
      * An object that no session names any more.
      *
-     * @param key the object; empty where the session was finished
-     * @param size the number of bytes known to be in it
+     * @param upload the session that named it
+     * @param object the object; empty where the session was finished
      */
-    public record Abandoned(Optional<BlobKey> key, long size) {}
+    public record Abandoned(UploadId upload, Optional<LeftObject> object) {}
 
     /** Makes a session; one with an epoch above 0 is held by the request that makes it. */
     public void insert(Transaction transaction, UploadRow upload, String account, Duration expiry) {
@@ -184,32 +207,58 @@ public class UploadStore {
         transaction.change(RELEASE, upload.id().value(), upload.epoch());
     }
 
-    /** Marks the session as the blob that it became; false where another request holds it. */
+    /**
+     * Marks the session as the blob that its object became.
+     *
+     * @return the other objects that it named and that nothing names now; empty where another request holds the session
+     */
     @AcrossTenants("the session was found in its repository when its epoch was taken")
-    public boolean finish(Transaction transaction, UploadRow upload, Digest digest) {
-        return transaction.change(FINISH, digest.toString(), upload.id().value(), upload.epoch()) == 1;
+    public Optional<List<LeftObject>> finish(Transaction transaction, UploadRow upload, BlobRow blob) {
+        return transaction
+                .first(
+                        FINISH,
+                        row -> row.getBoolean(1),
+                        blob.digest().toString(),
+                        upload.id().value(),
+                        upload.epoch(),
+                        blob.key().value())
+                .map(others -> others ? objects.removeAll(transaction, upload.id()) : List.of());
     }
 
-    /** Removes an unfinished session, whoever holds it; empty where there is none. */
-    public Optional<Abandoned> delete(Transaction transaction, RepositoryName repository, UploadId id) {
-        return transaction.first(DELETE_UNFINISHED, UploadStore::abandoned, id.value(), repository.value());
+    /** Removes an unfinished session, whoever holds it, and tells what it named; empty where there is none. */
+    public List<Abandoned> delete(Transaction transaction, RepositoryName repository, UploadId id) {
+        return deleteLocked(
+                transaction, transaction.all(LOCK_UNFINISHED, UploadStore::id, id.value(), repository.value()));
     }
 
     /** Removes an unfinished session that this request holds; empty where another one does. */
     @AcrossTenants("the session was found in its repository when its epoch was taken")
-    public Optional<Abandoned> deleteHeld(Transaction transaction, UploadRow upload) {
-        return transaction.first(
-                DELETE_HELD, UploadStore::abandoned, upload.id().value(), upload.epoch());
+    public List<Abandoned> deleteHeld(Transaction transaction, UploadRow upload) {
+        return deleteLocked(
+                transaction, transaction.all(LOCK_HELD, UploadStore::id, upload.id().value(), upload.epoch()));
     }
 
-    /** Removes some sessions whose time is over. */
+    /** Removes some sessions whose time is over, and tells what they named. */
     @AcrossTenants("a queue, worked off by any replica")
     public List<Abandoned> deleteExpired(Transaction transaction, int limit) {
-        return transaction.all(DELETE_EXPIRED, UploadStore::abandoned, limit);
+        return deleteLocked(transaction, transaction.all(LOCK_EXPIRED, UploadStore::id, limit));
+    }
+
+    @AcrossTenants("the sessions were found, and locked, by the caller")
+    private static List<Abandoned> deleteLocked(Transaction transaction, List<String> ids) {
+        TextArray locked = new TextArray(ids);
+        return ids.isEmpty() ? List.of() : transaction.all(DELETE_LOCKED, UploadStore::abandoned, locked, locked);
+    }
+
+    private static String id(ResultSet row) throws SQLException {
+        return row.getString(1);
     }
 
     private static Abandoned abandoned(ResultSet row) throws SQLException {
-        return new Abandoned(Optional.ofNullable(row.getString(1)).map(BlobKey::new), row.getLong(2));
+        UploadId upload = new UploadId(row.getObject(1, UUID.class));
+        return row.getString(2) == null
+                ? new Abandoned(upload, Optional.empty())
+                : new Abandoned(upload, Optional.of(UploadObjectStore.object(row, 2)));
     }
 
     private static UploadRow row(ResultSet row) throws SQLException {

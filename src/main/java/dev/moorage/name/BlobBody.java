@@ -29,5 +29,12 @@ public sealed interface BlobBody {
      *
      * @param location the address; never logged
      */
-    record Redirect(URI location) implements BlobBody {}
+    record Redirect(URI location) implements BlobBody {
+
+        /** Hides the address, which opens the blob for everybody who reads it. */
+        @Override
+        public String toString() {
+            return "Redirect[location is hidden]";
+        }
+    }
 }

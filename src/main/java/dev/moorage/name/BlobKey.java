@@ -8,12 +8,14 @@ import java.util.regex.Pattern;
  *
  * <p>A blob that is pushed again after its removal gets another key, so a late removal cannot take its bytes.
  *
- * @param value {@code blobs/ab/cd/<uuid>}, where {@code abcd} are the UUID's first digits
+ * @param value {@code blobs/ab/cd/<uuid>}, where {@code abcd} are the UUID's first digits; for a tail, {@code
+ *     .tail.<epoch>.<number>} follows
  */
 public record BlobKey(String value) {
 
     private static final Pattern FORM = Pattern.compile(
-            "blobs/([0-9a-f]{2})/([0-9a-f]{2})/\\1\\2[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+            "blobs/([0-9a-f]{2})/([0-9a-f]{2})/\\1\\2[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+                    + "(\\.tail\\.[0-9]{1,18}\\.[0-9]{1,9})?");
 
     /** Refuses every text that this class did not make. */
     public BlobKey {
@@ -26,6 +28,16 @@ public record BlobKey(String value) {
     public static BlobKey of(UUID uuid) {
         String text = uuid.toString();
         return new BlobKey("blobs/" + text.substring(0, 2) + '/' + text.substring(2, 4) + '/' + text);
+    }
+
+    /**
+     * The key of the last bytes of an unfinished object, kept apart until they fill a part.
+     *
+     * @param epoch the request that writes them
+     * @param number how many tails this request has written before
+     */
+    public BlobKey tail(long epoch, int number) {
+        return new BlobKey(value + ".tail." + epoch + '.' + number);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.LeftObject;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transaction;
@@ -18,6 +19,7 @@ import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
@@ -77,11 +79,10 @@ class BlobCommit {
     }
 
     /** Commits; it returns when the blob survives a power cut. */
-    void commit(Grant grant, UploadRow upload, Digest digest, long size) {
-        BlobRow mine = new BlobRow(digest, size, upload.key().orElseThrow());
+    void commit(Grant grant, UploadRow upload, BlobRow mine) {
         boolean done = false;
         while (!done) {
-            Present present = look(digest, size);
+            Present present = look(mine.digest(), mine.size());
             done = transactions.call(Durability.POWER_CUT, tx -> commit(tx, grant, upload, mine, present));
         }
     }
@@ -117,9 +118,9 @@ class BlobCommit {
             return false;
         }
         linkWriter.link(transaction, upload.repository(), mine);
-        if (!uploads.finish(transaction, upload, mine.digest())) {
-            throw UploadService.outOfPlace("another request goes on with this upload", upload);
-        }
+        uploads.finish(transaction, upload, mine)
+                .orElseThrow(() -> UploadService.outOfPlace("another request goes on with this upload", upload))
+                .forEach(left -> condemn(transaction, left, "the upload became a blob"));
         return true;
     }
 
@@ -139,7 +140,7 @@ class BlobCommit {
             case Present.Nothing _ -> false;
             case Present.Good(BlobKey key)
             when key.equals(named) -> {
-                condemn(transaction, mine.key(), mine.size(), "the digest has an object already");
+                condemn(transaction, new LeftObject(mine.key(), mine.size()), "the digest has an object already");
                 yield true;
             }
             case Present.Broken(BlobKey key) when key.equals(named) -> replace(transaction, mine, row.get());
@@ -154,23 +155,23 @@ class BlobCommit {
         LOG.errorf(
                 "The object %s of blob %s was absent or of another size; a new push has replaced it by %s",
                 broken.key(), mine.digest(), mine.key());
-        condemn(transaction, broken.key(), broken.size(), "the object was absent or of another size");
+        condemn(transaction, new LeftObject(broken.key(), broken.size()), "the object was absent or of another size");
         return true;
     }
 
-    /** Condemns the object of a session that is no more. */
-    void condemn(Transaction transaction, UploadStore.Abandoned abandoned, String why) {
-        abandoned.key().ifPresent(key -> condemn(transaction, key, abandoned.size(), why));
+    /** Condemns the objects of a session that is no more. */
+    void condemn(Transaction transaction, List<UploadStore.Abandoned> abandoned, String why) {
+        abandoned.forEach(gone -> gone.object().ifPresent(object -> condemn(transaction, object, why)));
     }
 
     /** Ends a session that the request holds; false where it is gone or another request holds it. */
     boolean condemnHeld(Transaction transaction, UploadRow upload, String why) {
-        Optional<UploadStore.Abandoned> abandoned = uploads.deleteHeld(transaction, upload);
-        abandoned.ifPresent(gone -> condemn(transaction, gone, why));
-        return abandoned.isPresent();
+        List<UploadStore.Abandoned> abandoned = uploads.deleteHeld(transaction, upload);
+        condemn(transaction, abandoned, why);
+        return !abandoned.isEmpty();
     }
 
-    private void condemn(Transaction transaction, BlobKey key, long size, String why) {
-        tombstones.condemn(transaction, key, size, removalDelay, why);
+    private void condemn(Transaction transaction, LeftObject object, String why) {
+        tombstones.condemn(transaction, object, removalDelay, why);
     }
 }

@@ -99,10 +99,12 @@ public class PullService {
         });
     }
 
-    /** The bytes of a blob that {@link #blob} answered, or a part of them. */
+    /** The bytes of a blob that {@link #blob} answered, or a part of them, or where the client is to fetch them. */
     public BlobBody read(Grant grant, FoundBlob blob, Optional<ByteRange> range) {
         try {
-            return blobs.read(blob.key(), range).orElseThrow(() -> {
+            Optional<BlobBody> elsewhere =
+                    blobs.redirect(blob.key(), blob.size()).map(BlobBody.Redirect::new);
+            return elsewhere.or(() -> blobs.read(blob.key(), range)).orElseThrow(() -> {
                 // The blob is known and its bytes are not there: that is the store's fault, and may be a disk away.
                 LOG.errorf("The object %s of blob %s is absent", blob.key(), blob.digest());
                 return new Unavailable("the blob store has lost the bytes, or is not there");

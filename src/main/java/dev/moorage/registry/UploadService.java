@@ -23,7 +23,9 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.UploadId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,6 +38,7 @@ public class UploadService {
     private final Repositories repositories;
     private final UploadStore store;
     private final UploadClaims claims;
+    private final UploadJournals journals;
     private final BlobStore blobs;
     private final BlobCommit commit;
     private final BytesInFlight bytesInFlight;
@@ -48,6 +51,7 @@ public class UploadService {
             Repositories repositories,
             UploadStore store,
             UploadClaims claims,
+            UploadJournals journals,
             BlobStore blobs,
             BlobCommit commit,
             BytesInFlight bytesInFlight,
@@ -57,6 +61,7 @@ public class UploadService {
         this.repositories = repositories;
         this.store = store;
         this.claims = claims;
+        this.journals = journals;
         this.blobs = blobs;
         this.commit = commit;
         this.bytesInFlight = bytesInFlight;
@@ -82,6 +87,12 @@ public class UploadService {
      * @param bytes the bytes
      */
     public record Chunk(Optional<ByteRange> range, Optional<Long> length, InputStream bytes) {
+
+        OptionalLong announced() {
+            return length.or(() -> range.map(ByteRange::length)).stream()
+                    .mapToLong(Long::longValue)
+                    .findFirst();
+        }
 
         long limit() {
             return range.map(ByteRange::length).orElse(Long.MAX_VALUE);
@@ -141,9 +152,9 @@ public class UploadService {
     /** Ends an upload, whoever works on it; its bytes go later. */
     public void cancel(Grant grant, UploadId id) {
         boolean cancelled = transactions.call(Durability.POWER_CUT, tx -> {
-            Optional<UploadStore.Abandoned> abandoned = store.delete(tx, grant.repository(), id);
-            abandoned.ifPresent(gone -> commit.condemn(tx, gone, "the upload was cancelled"));
-            return abandoned.isPresent();
+            List<UploadStore.Abandoned> abandoned = store.delete(tx, grant.repository(), id);
+            commit.condemn(tx, abandoned, "the upload was cancelled");
+            return !abandoned.isEmpty();
         });
         if (!cancelled) {
             throw UploadClaims.unknown();
@@ -166,7 +177,8 @@ public class UploadService {
     private <T> T received(UploadRow upload, Chunk chunk, Function<UploadSession, T> then) {
         demandPlace(upload, chunk);
         try (BytesInFlight.Share _ = bytesInFlight.take();
-                UploadSession session = new UploadSession(transactions, store, blobs, settings, upload)) {
+                UploadSession session =
+                        new UploadSession(transactions, store, journals, blobs, settings, upload, chunk.announced())) {
             Transfer transfer = session.receive(chunk.bytes(), chunk.limit());
             boolean asAnnounced = transfer instanceof Transfer.Ended
                     && chunk.range()
@@ -199,18 +211,29 @@ public class UploadService {
     }
 
     private Digest complete(Grant grant, UploadRow upload, Digest digest, UploadSession session) {
-        Digest actual = session.digest(blobs, digest.algorithm());
-        if (!actual.equals(digest)) {
-            // Row before bytes: by now the session, and its bytes with it, may be another request's.
-            if (!refused(upload)) {
-                throw outOfPlace("another request goes on with this upload", upload);
-            }
+        boolean hashed = digest.algorithm() == upload.algorithm();
+        if (hashed && !session.digest().equals(digest)) {
+            DigestInvalid refusal = refuse(upload, session.digest(), digest);
             session.abort();
-            throw new DigestInvalid("the digest of the bytes is " + actual, digest.toString());
+            throw refusal;
         }
         session.commit();
-        commit.commit(grant, upload, digest, session.offset());
+        if (!hashed) {
+            Digest actual = session.committedDigest(blobs, digest.algorithm());
+            if (!actual.equals(digest)) {
+                throw refuse(upload, actual, digest);
+            }
+        }
+        commit.commit(grant, upload, session.blob(digest));
         return digest;
+    }
+
+    /** Row before bytes: by now the session, and its bytes with it, may be another request's. */
+    private DigestInvalid refuse(UploadRow upload, Digest actual, Digest named) {
+        if (!refused(upload)) {
+            throw outOfPlace("another request goes on with this upload", upload);
+        }
+        return new DigestInvalid("the digest of the bytes is " + actual, named.toString());
     }
 
     /** Lets go of a session that a refused request had taken, so that the next one need not wait for its lease. */

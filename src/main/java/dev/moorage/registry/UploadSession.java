@@ -3,15 +3,19 @@ package dev.moorage.registry;
 import dev.moorage.blob.BlobStore;
 import dev.moorage.blob.ClientGone;
 import dev.moorage.blob.KeyInUse;
+import dev.moorage.blob.ObjectTooLarge;
 import dev.moorage.blob.ResumePoint;
 import dev.moorage.blob.ResumePointLost;
 import dev.moorage.blob.Snapshot;
+import dev.moorage.blob.StoreBusy;
 import dev.moorage.blob.StoreFailure;
 import dev.moorage.blob.Transfer;
 import dev.moorage.blob.VerifyingWriter;
 import dev.moorage.blob.WriteJournal;
 import dev.moorage.error.RegistryException.ChunkOutOfPlace;
+import dev.moorage.error.RegistryException.SizeInvalid;
 import dev.moorage.error.RegistryException.Unavailable;
+import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UploadRow;
@@ -24,6 +28,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -42,6 +47,7 @@ final class UploadSession implements AutoCloseable {
 
     private final Transactions transactions;
     private final UploadStore store;
+    private final UploadJournals journals;
     private final Settings settings;
     private final UploadRow upload;
     private final UploadLease lease;
@@ -59,14 +65,22 @@ final class UploadSession implements AutoCloseable {
     record Settings(long resumePointBytes, Duration expiry, Duration renewal) {}
 
     /** Opens the object of a session that the caller has taken; where it fails, the caller lets go of the session. */
-    UploadSession(Transactions transactions, UploadStore store, BlobStore blobs, Settings settings, UploadRow upload) {
+    UploadSession(
+            Transactions transactions,
+            UploadStore store,
+            UploadJournals journals,
+            BlobStore blobs,
+            Settings settings,
+            UploadRow upload,
+            OptionalLong announced) {
         this.transactions = transactions;
         this.store = store;
+        this.journals = journals;
         this.settings = settings;
         this.upload = upload;
         this.lease = new UploadLease(transactions, store, upload, settings.renewal(), this::letGo);
         try {
-            this.writer = open(blobs);
+            this.writer = open(blobs, journals.of(upload, announced, this::digest));
         } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
@@ -80,13 +94,13 @@ final class UploadSession implements AutoCloseable {
         lease.clientSends();
     }
 
-    private VerifyingWriter open(BlobStore blobs) {
+    private VerifyingWriter open(BlobStore blobs, WriteJournal journal) {
         lease.serverWorks();
         BlobKey key = upload.key().orElseThrow();
         long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
         while (true) {
             try {
-                return VerifyingWriter.open(blobs, key, snapshot(upload), WriteJournal.NONE, lease::bytesMoved);
+                return VerifyingWriter.open(blobs, key, snapshot(upload), journal, lease::bytesMoved);
             } catch (KeyInUse e) {
                 // The request that lost the session lets go of the object when it next looks at its lease.
                 if (lease.lost()) {
@@ -125,10 +139,11 @@ final class UploadSession implements AutoCloseable {
 
     /** Records how far the bytes are durable, and lets go of the session. */
     long release() {
-        // A renewal behind the release would hold the session for nobody.
-        lease.close();
+        lease.serverWorks();
         try {
             Snapshot point = writer.checkpoint();
+            // A renewal behind the release would hold the session for nobody.
+            lease.close();
             record(point, Lease.RELEASED);
             return point.point().offset();
         } catch (StoreFailure e) {
@@ -136,23 +151,21 @@ final class UploadSession implements AutoCloseable {
         }
     }
 
-    /** The number of bytes so far. */
-    long offset() {
-        return writer.offset();
+    /** The object with all bytes so far, as a blob of this digest. */
+    BlobRow blob(Digest digest) {
+        return new BlobRow(digest, writer.offset(), writer.key());
     }
 
-    /** The digest of all bytes so far, in the algorithm that the client names. */
-    Digest digest(BlobStore blobs, Digest.Algorithm algorithm) {
+    /** The digest of all bytes so far, in the algorithm that the upload began with. */
+    Digest digest() {
+        return writer.digest();
+    }
+
+    /** The digest in another algorithm, read from the committed object: what is unfinished cannot be read everywhere. */
+    Digest committedDigest(BlobStore blobs, Digest.Algorithm algorithm) {
         lease.serverWorks();
         try {
-            return algorithm == upload.algorithm()
-                    ? writer.digest()
-                    : VerifyingWriter.rehash(
-                            blobs,
-                            upload.key().orElseThrow(),
-                            writer.checkpoint().point().offset(),
-                            algorithm,
-                            lease::bytesMoved);
+            return VerifyingWriter.rehash(blobs, writer.key(), writer.offset(), algorithm, lease::bytesMoved);
         } catch (StoreFailure e) {
             throw failed(e);
         }
@@ -183,11 +196,12 @@ final class UploadSession implements AutoCloseable {
                 snapshot.point().store(),
                 Optional.of(snapshot.prefix()),
                 snapshot.hashState());
-        boolean recorded = transactions.call(
-                Durability.PROGRAM_END, tx -> store.record(tx, upload, point, next, settings.expiry()));
-        if (!recorded) {
-            throw overtaken();
-        }
+        transactions.run(Durability.PROGRAM_END, tx -> {
+            if (!store.record(tx, upload, point, next, settings.expiry())) {
+                throw overtaken();
+            }
+            journals.supersede(tx, upload, snapshot.point().superseded());
+        });
     }
 
     /** A store that fails because its file was closed under it says only that the session went to another request. */
@@ -197,6 +211,12 @@ final class UploadSession implements AutoCloseable {
         }
         if (failure instanceof ResumePointLost) {
             return failure;
+        }
+        if (failure instanceof ObjectTooLarge) {
+            return new SizeInvalid(failure.getMessage());
+        }
+        if (failure instanceof StoreBusy) {
+            return new Unavailable("too many uploads at once");
         }
         LOG.warnf("The upload %s cannot be written: %s", upload.id(), failure.getMessage());
         return new Unavailable("the blob store does not take the bytes");
@@ -233,7 +253,10 @@ final class UploadSession implements AutoCloseable {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
+            lease.clientSends();
             int got = body.read(buffer, offset, length);
+            // Until the next read it is the server that hashes and sends.
+            lease.serverWorks();
             if (lease.lost()) {
                 throw new IOException("another request goes on with this upload");
             }

@@ -126,6 +126,22 @@ class FilesystemBlobStoreTest extends BlobStoreContract {
     }
 
     @Test
+    void aKeyHasOneWriterAtATime() {
+        BlobKey key = newKey();
+        try (BlobWriter writer = store.open(key, ResumePoint.START, WriteJournal.NONE)) {
+            append(writer, "mine");
+            assertThatThrownBy(() -> store.open(key, ResumePoint.START, WriteJournal.NONE))
+                    .isInstanceOf(KeyInUse.class);
+            assertThatThrownBy(() -> otherReplica().open(key, writer.durable(), WriteJournal.NONE))
+                    .isInstanceOf(KeyInUse.class);
+            writer.commit();
+        }
+
+        assertThat(read(store, key)).as("the refused writers took nothing away").isEqualTo(text("mine"));
+        otherReplica().open(key, ResumePoint.START, WriteJournal.NONE).close();
+    }
+
+    @Test
     void anotherProcessHasNoWriterOfTheSameKey() throws Exception {
         Process other = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),

@@ -15,17 +15,39 @@ import org.junit.jupiter.api.Test;
 
 class MoorageConfigTest {
 
-    private static final Map<String, Object> DEFAULTS = Map.of(
-            "moorage.access.allow-open-on-network", false,
-            "moorage.data-directory", Path.of("moorage-data"),
-            "moorage.organizations.auto-create", true,
-            "moorage.storage.directory", Optional.empty(),
-            "moorage.undo.window", Duration.ofDays(7),
-            "moorage.uploads.concurrent", 256,
-            "moorage.uploads.expiry", Duration.ofHours(24),
-            "moorage.uploads.reaper-interval", Duration.ofSeconds(60),
-            "moorage.uploads.removal-delay", Duration.ofHours(1),
-            "moorage.uploads.resume-point-bytes", 32L << 20);
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            Map.entry("moorage.access.allow-open-on-network", false),
+            Map.entry("moorage.data-directory", Path.of("moorage-data")),
+            Map.entry("moorage.organizations.auto-create", true),
+            Map.entry("moorage.storage.directory", Optional.empty()),
+            Map.entry("moorage.storage.s3.access-key", Optional.empty()),
+            Map.entry("moorage.storage.s3.bucket", Optional.empty()),
+            Map.entry("moorage.storage.s3.checksums", MoorageConfig.Checksums.WHEN_REQUIRED),
+            Map.entry("moorage.storage.s3.connect-timeout", Duration.ofSeconds(5)),
+            Map.entry("moorage.storage.s3.create-bucket", false),
+            Map.entry("moorage.storage.s3.endpoint", Optional.empty()),
+            Map.entry("moorage.storage.s3.kms-key-id", Optional.empty()),
+            Map.entry("moorage.storage.s3.max-connections", 128),
+            Map.entry("moorage.storage.s3.part-size", 16L << 20),
+            Map.entry("moorage.storage.s3.path-style", true),
+            Map.entry("moorage.storage.s3.prefix", Optional.empty()),
+            Map.entry("moorage.storage.s3.read-timeout", Duration.ofSeconds(30)),
+            Map.entry("moorage.storage.s3.redirect", MoorageConfig.Redirects.NEVER),
+            Map.entry("moorage.storage.s3.redirect-above", 16L << 20),
+            Map.entry("moorage.storage.s3.redirect-endpoint", Optional.empty()),
+            Map.entry("moorage.storage.s3.redirect-lifetime", Duration.ofSeconds(60)),
+            Map.entry("moorage.storage.s3.region", "us-east-1"),
+            Map.entry("moorage.storage.s3.retries", 4),
+            Map.entry("moorage.storage.s3.secret-key", Optional.empty()),
+            Map.entry("moorage.storage.s3.server-side-encryption", MoorageConfig.Encryption.NONE),
+            Map.entry("moorage.storage.type", MoorageConfig.StorageType.DIRECTORY),
+            Map.entry("moorage.undo.window", Duration.ofDays(7)),
+            Map.entry("moorage.uploads.bytes-in-flight", Optional.empty()),
+            Map.entry("moorage.uploads.concurrent", 256),
+            Map.entry("moorage.uploads.expiry", Duration.ofHours(24)),
+            Map.entry("moorage.uploads.reaper-interval", Duration.ofSeconds(60)),
+            Map.entry("moorage.uploads.removal-delay", Duration.ofHours(1)),
+            Map.entry("moorage.uploads.resume-point-bytes", 32L << 20));
 
     @Test
     void everySettingHasTheDefaultThatIsPromised() throws ReflectiveOperationException {

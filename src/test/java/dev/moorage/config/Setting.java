@@ -65,7 +65,7 @@ record Setting(String key, String kind, Optional<String> standard, String descri
 
     private static void collect(
             Class<?> type, String prefix, List<Method> path, Map<String, String> descriptions, List<Setting> found) {
-        for (var method : type.getDeclaredMethods()) {
+        for (var method : type.getMethods()) {
             var key = prefix + "." + named(method);
             var here = Stream.concat(path.stream(), Stream.of(method)).toList();
             if (isGroup(method.getReturnType())) {
@@ -74,7 +74,8 @@ record Setting(String key, String kind, Optional<String> standard, String descri
             }
             var standard =
                     Optional.ofNullable(method.getAnnotation(WithDefault.class)).map(WithDefault::value);
-            var description = descriptions.getOrDefault(type.getSimpleName() + "." + method.getName(), "");
+            var description =
+                    descriptions.getOrDefault(method.getDeclaringClass().getSimpleName() + "." + method.getName(), "");
             found.add(new Setting(key, kind(method.getGenericReturnType()), standard, description, here));
         }
     }

@@ -80,17 +80,27 @@ class BlobResource {
     }
 
     private Response body(Grant grant, FoundBlob blob, Optional<ByteRange> range) {
-        Response.ResponseBuilder answer =
-                switch (pulls.read(grant, blob, range)) {
-                    case BlobBody.FileRegion file ->
-                        Response.ok(new PathPart(file.file(), file.offset(), file.length()));
-                    case BlobBody.Stream stream ->
-                        Response.ok(stream.bytes()).header("Content-Length", stream.length());
-                    case BlobBody.Redirect redirect -> Response.temporaryRedirect(redirect.location());
-                };
+        return switch (pulls.read(grant, blob, range)) {
+            case BlobBody.FileRegion file ->
+                served(Response.ok(new PathPart(file.file(), file.offset(), file.length())), blob, range);
+            case BlobBody.Stream stream ->
+                served(Response.ok(stream.bytes()).header("Content-Length", stream.length()), blob, range);
+            case BlobBody.Redirect redirect -> redirected(redirect);
+        };
+    }
+
+    private static Response served(Response.ResponseBuilder answer, FoundBlob blob, Optional<ByteRange> range) {
         range.ifPresent(part -> answer.status(Response.Status.PARTIAL_CONTENT)
                 .header("Content-Range", "bytes " + part.first() + '-' + part.last() + '/' + blob.size()));
         return described(answer, blob.digest()).build();
+    }
+
+    /** The client asks for its range there. The address is for this client and this moment: nobody may keep it. */
+    private static Response redirected(BlobBody.Redirect redirect) {
+        return Response.temporaryRedirect(redirect.location())
+                .header("Cache-Control", "no-store")
+                .header("Content-Length", 0)
+                .build();
     }
 
     /** Nothing that is served from here may run in a browser, whatever was pushed. */

@@ -1,0 +1,119 @@
+package dev.moorage.blob;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The budget of bytes in flight: the memory in which parts wait until the store has them.
+ *
+ * <p>A writer takes all that it will ever use at once, as writers that each hold a piece and wait for another one would wait
+ * for ever. Memory is cut into segments, made when they are first needed and used again, so that a small blob touches little
+ * of what it may use.
+ */
+final class PartMemory {
+
+    /** Small enough that the collector of a small heap moves it like any other array. */
+    static final int SEGMENT = 256 * 1024;
+
+    private final int segments;
+    private final long waitMillis;
+    private final Semaphore free;
+    private final Queue<byte[]> idle = new ConcurrentLinkedQueue<>();
+
+    /**
+     * A budget.
+     *
+     * @param bytes how many in all
+     * @param waitMillis how long {@link #take} waits at most
+     */
+    PartMemory(long bytes, long waitMillis) {
+        this.segments = Math.toIntExact(bytes / SEGMENT);
+        this.waitMillis = waitMillis;
+        this.free = new Semaphore(segments, true);
+    }
+
+    /** The whole budget in bytes. */
+    long bytes() {
+        return (long) segments * SEGMENT;
+    }
+
+    /** How much of the budget a buffer of this size takes. */
+    static long rounded(long bytes) {
+        return (bytes + SEGMENT - 1) / SEGMENT * SEGMENT;
+    }
+
+    /**
+     * Takes as much as is wanted if it is free now, else waits for the least that is needed.
+     *
+     * @throws StoreBusy when even that does not come free in time
+     */
+    Share take(long least, long wanted) {
+        int most = segments(wanted);
+        if (atOnce(most)) {
+            return new Share(most);
+        }
+        int needed = segments(least);
+        try {
+            if (needed > segments || !free.tryAcquire(needed, waitMillis, TimeUnit.MILLISECONDS)) {
+                throw new StoreBusy(
+                        "no memory for " + least + " bytes of an upload in moorage.uploads.bytes-in-flight");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreBusy("interrupted while waiting for memory");
+        }
+        return new Share(needed);
+    }
+
+    /** Without passing those who wait already, unlike a try without a time. */
+    private boolean atOnce(int permits) {
+        try {
+            return free.tryAcquire(permits, 0, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static int segments(long bytes) {
+        return Math.toIntExact(rounded(bytes) / SEGMENT);
+    }
+
+    /** What one writer may use. */
+    final class Share implements AutoCloseable {
+
+        private final int permits;
+        private final AtomicInteger left;
+
+        private Share(int permits) {
+            this.permits = permits;
+            this.left = new AtomicInteger(permits);
+        }
+
+        /** How many bytes it is. */
+        long bytes() {
+            return (long) permits * SEGMENT;
+        }
+
+        byte[] segment() {
+            if (left.decrementAndGet() < 0) {
+                throw new IllegalStateException("a writer uses more memory than it took");
+            }
+            byte[] used = idle.poll();
+            return used == null ? new byte[SEGMENT] : used;
+        }
+
+        void give(byte[] segment) {
+            idle.add(segment);
+            left.incrementAndGet();
+        }
+
+        @Override
+        public void close() {
+            free.release(permits);
+        }
+    }
+}

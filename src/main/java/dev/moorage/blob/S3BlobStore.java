@@ -1,0 +1,150 @@
+package dev.moorage.blob;
+
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.name.BlobBody;
+import dev.moorage.name.BlobKey;
+import dev.moorage.name.ByteRange;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * Blobs as objects of a bucket, each written once to its final key.
+ *
+ * <p>Nothing locks a key: that two requests never write to one is the work of the row and its epoch, see {@link S3Writer}.
+ */
+public final class S3BlobStore implements BlobStore, AutoCloseable {
+
+    /** How many parts a multipart upload can have, by S3's own limit. */
+    static final int MOST_PARTS = 10_000;
+
+    /** Numbers that overtaken requests have reserved are lost: a share of them is left free. */
+    private static final int PLANNED_PARTS = 9_000;
+
+    private static final long MEBIBYTE = 1L << 20;
+
+    private final S3Client client;
+    private final S3Objects objects;
+    private final S3Listing listing;
+    private final S3Redirects redirects;
+    private final PartMemory memory;
+    private final long partSize;
+
+    S3BlobStore(S3Client client, S3Redirects redirects, MoorageConfig.S3 config, PartMemory memory) {
+        this.client = client;
+        this.objects = new S3Objects(client, config);
+        this.listing = new S3Listing(
+                client, config.bucket().orElseThrow(), config.prefix().orElse(""));
+        this.redirects = redirects;
+        this.memory = memory;
+        this.partSize = config.partSize();
+    }
+
+    @Override
+    public BlobWriter open(BlobKey key, ResumePoint from, WriteJournal journal) {
+        Optional<S3State> state = from.offset() == 0 ? Optional.empty() : Optional.of(state(key, from));
+        long size = state.flatMap(S3State::multipart)
+                .map(S3State.Multipart::partSize)
+                .orElseGet(() -> partSize(from.offset(), journal.announced()));
+        long before = state.flatMap(S3State::tail).map(S3State.Tail::length).orElse(0L);
+        PartMemory.Share share = takeMemory(before, journal.announced(), size);
+        return new S3Writer(objects, journal, memory, share, size, key, from, state);
+    }
+
+    private static S3State state(BlobKey key, ResumePoint from) {
+        return S3State.parse(from.store())
+                .filter(state -> state.completing().isPresent() || state.length() == from.offset())
+                .orElseThrow(() ->
+                        new ResumePointLost("nothing tells where the " + from.offset() + " bytes of " + key + " are"));
+    }
+
+    private long partSize(long stored, OptionalLong announced) {
+        long total = stored + announced.orElse(0);
+        if (total <= PLANNED_PARTS * partSize) {
+            return partSize;
+        }
+        long needed = (total / PLANNED_PARTS / MEBIBYTE + 1) * MEBIBYTE;
+        if (needed > memory.bytes()) {
+            throw new ObjectTooLarge(
+                    "a blob of %d bytes needs parts of %d bytes, which moorage.uploads.bytes-in-flight does not hold"
+                            .formatted(total, needed));
+        }
+        return needed;
+    }
+
+    private PartMemory.Share takeMemory(long before, OptionalLong announced, long size) {
+        if (announced.isPresent() && announced.getAsLong() == 0) {
+            return memory.take(0, 0);
+        }
+        boolean small = announced.isPresent() && before + announced.getAsLong() < size;
+        return small
+                ? memory.take(before + announced.getAsLong(), before + announced.getAsLong())
+                : memory.take(size, 2 * PartMemory.rounded(size));
+    }
+
+    @Override
+    public boolean trusts(ResumePoint from) {
+        // What the store has acknowledged outlives every machine; the tail is compared when it is read back.
+        return true;
+    }
+
+    @Override
+    public Optional<BlobBody> read(BlobKey key, Optional<ByteRange> range) {
+        if (range.isEmpty()) {
+            return objects.get(key, range).map(S3BlobStore::stream);
+        }
+        long wanted = range.get().length();
+        Optional<ResponseInputStream<GetObjectResponse>> found = objects.get(key, range);
+        if (found.isPresent() && found.get().response().contentLength() != wanted) {
+            found.get().abort();
+            // Never fewer bytes than were asked for: the caller has announced them already.
+            throw new StoreFailure(key + " ends before the end of the range " + range.get());
+        }
+        return found.map(S3BlobStore::stream);
+    }
+
+    private static BlobBody stream(ResponseInputStream<GetObjectResponse> bytes) {
+        long length = bytes.response().contentLength();
+        return new BlobBody.Stream(new S3Stream(bytes, length), length);
+    }
+
+    @Override
+    public Optional<URI> redirect(BlobKey key, long size) {
+        return redirects.address(objects.name(key), size);
+    }
+
+    @Override
+    public OptionalLong stat(BlobKey key) {
+        return objects.size(key);
+    }
+
+    @Override
+    public void delete(BlobKey key) {
+        objects.delete(key);
+    }
+
+    @Override
+    public void abandon(BlobKey key, Optional<String> id) {
+        id.map(List::of).orElseGet(() -> listing.begunAt(key)).forEach(one -> objects.abort(key, one));
+    }
+
+    @Override
+    public List<BlobKey> list(Optional<BlobKey> after, int limit) {
+        return listing.keys(after, limit);
+    }
+
+    @Override
+    public List<Unfinished> unfinished(Optional<Unfinished> after, int limit) {
+        return listing.unfinished(after, limit);
+    }
+
+    @Override
+    public void close() {
+        redirects.close();
+        client.close();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.moorage.blob;
+
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.name.BlobKey;
+import dev.moorage.name.ByteRange;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+
+/** The requests to the store, one method each; every failure is a {@link StoreFailure} that names the key and the reason. */
+final class S3Objects {
+
+    private static final String CONTENT_TYPE = "application/octet-stream";
+    private static final int NOT_FOUND = 404;
+
+    private final S3Client client;
+    private final String bucket;
+    private final String prefix;
+    private final Optional<ServerSideEncryption> encryption;
+    private final Optional<String> encryptionKey;
+
+    S3Objects(S3Client client, MoorageConfig.S3 config) {
+        this.client = client;
+        this.bucket = config.bucket().orElseThrow();
+        this.prefix = config.prefix().orElse("");
+        this.encryption = switch (config.serverSideEncryption()) {
+            case NONE -> Optional.empty();
+            case AES256 -> Optional.of(ServerSideEncryption.AES256);
+            case AWS_KMS -> Optional.of(ServerSideEncryption.AWS_KMS);
+        };
+        this.encryptionKey = config.kmsKeyId();
+    }
+
+    /** Puts a whole object. */
+    void put(BlobKey key, PartBuffer bytes) {
+        asking(
+                "put",
+                key,
+                () -> client.putObject(
+                        request -> request.bucket(bucket)
+                                .key(name(key))
+                                .contentType(CONTENT_TYPE)
+                                .serverSideEncryption(encryption.orElse(null))
+                                .ssekmsKeyId(encryptionKey.orElse(null)),
+                        body(bytes)));
+    }
+
+    /** Begins a multipart upload and answers how the store calls it. */
+    String begin(BlobKey key) {
+        return asking("begin", key, () -> client.createMultipartUpload(request -> request.bucket(bucket)
+                        .key(name(key))
+                        .contentType(CONTENT_TYPE)
+                        .serverSideEncryption(encryption.orElse(null))
+                        .ssekmsKeyId(encryptionKey.orElse(null)))
+                .uploadId());
+    }
+
+    /** Puts one part and answers the store's entity tag of it. */
+    S3State.Part part(BlobKey key, String id, int number, PartBuffer bytes) {
+        String tag = asking("put a part of", key, () -> client.uploadPart(
+                        request -> request.bucket(bucket)
+                                .key(name(key))
+                                .uploadId(id)
+                                .partNumber(number),
+                        body(bytes))
+                .eTag());
+        return new S3State.Part(number, tag.replace("\"", ""));
+    }
+
+    /**
+     * Puts the parts together.
+     *
+     * @throws ResumePointLost when the store knows of no such upload or holds other parts
+     */
+    void complete(BlobKey key, S3State.Multipart upload) {
+        List<CompletedPart> parts = upload.parts().stream()
+                .map(part -> CompletedPart.builder()
+                        .partNumber(part.number())
+                        .eTag('"' + part.tag() + '"')
+                        .build())
+                .toList();
+        asking(
+                "complete",
+                key,
+                () -> client.completeMultipartUpload(request -> request.bucket(bucket)
+                        .key(name(key))
+                        .uploadId(upload.id())
+                        .multipartUpload(list -> list.parts(parts))));
+    }
+
+    /** Gives a multipart upload up; an absent one is a success. */
+    void abort(BlobKey key, String id) {
+        maybe(
+                "abort",
+                key,
+                () -> client.abortMultipartUpload(
+                        request -> request.bucket(bucket).key(name(key)).uploadId(id)));
+    }
+
+    /** Opens an object, or a part of it; empty where it is not. The caller closes or aborts what it gets. */
+    Optional<ResponseInputStream<GetObjectResponse>> get(BlobKey key, Optional<ByteRange> range) {
+        return maybe(
+                "read",
+                key,
+                () -> client.getObject(request -> request.bucket(bucket)
+                        .key(name(key))
+                        .range(range.map(part -> "bytes=" + part.first() + '-' + part.last())
+                                .orElse(null))));
+    }
+
+    OptionalLong size(BlobKey key) {
+        return maybe(
+                        "look at",
+                        key,
+                        () -> client.headObject(
+                                request -> request.bucket(bucket).key(name(key))))
+                .stream()
+                .mapToLong(found -> found.contentLength())
+                .findFirst();
+    }
+
+    void delete(BlobKey key) {
+        maybe(
+                "remove",
+                key,
+                () -> client.deleteObject(request -> request.bucket(bucket).key(name(key))));
+    }
+
+    /** The store's own name of a key. */
+    String name(BlobKey key) {
+        return prefix + key.value();
+    }
+
+    private static RequestBody body(PartBuffer bytes) {
+        return RequestBody.fromContentProvider(bytes::stream, bytes.size(), CONTENT_TYPE);
+    }
+
+    private static <T> Optional<T> maybe(String doing, BlobKey key, Supplier<T> request) {
+        try {
+            return Optional.of(request.get());
+        } catch (S3Exception e) {
+            if (e.statusCode() == NOT_FOUND && !"NoSuchBucket".equals(code(e))) {
+                return Optional.empty();
+            }
+            throw failure(doing, key.value(), e);
+        } catch (SdkException e) {
+            throw failure(doing, key.value(), e);
+        }
+    }
+
+    private static <T> T asking(String doing, BlobKey key, Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (S3Exception e) {
+            boolean lost =
+                    List.of("NoSuchUpload", "InvalidPart", "InvalidPartOrder").contains(code(e));
+            throw lost
+                    ? new ResumePointLost("cannot " + doing + ' ' + key + ": " + code(e))
+                    : failure(doing, key.value(), e);
+        } catch (SdkException e) {
+            throw failure(doing, key.value(), e);
+        }
+    }
+
+    /** A failure with the store's code, or with the reason why there was no answer. */
+    static StoreFailure failure(String doing, String what, SdkException cause) {
+        String reason = cause instanceof S3Exception answered
+                ? answered.statusCode() + " " + code(answered)
+                : String.valueOf(cause.getMessage());
+        return new StoreFailure("cannot " + doing + ' ' + what + ": " + reason, cause);
+    }
+
+    private static String code(S3Exception e) {
+        return e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
+                ? "without a code"
+                : e.awsErrorDetails().errorCode();
+    }
+}
