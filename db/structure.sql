@@ -139,7 +139,15 @@ CREATE TABLE upload (
     last_byte_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     finished_digest text COLLATE "C",
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    multipart_upload_id text
+);
+
+CREATE TABLE upload_object (
+    storage_key text COLLATE "C" NOT NULL,
+    upload_id uuid NOT NULL,
+    multipart_upload_id text,
+    size bigint NOT NULL
 );
 
 CREATE TABLE usage_entry (
@@ -180,6 +188,7 @@ ALTER TABLE upload ADD CONSTRAINT upload_byte_offset_check CHECK ((byte_offset >
 ALTER TABLE upload ADD CONSTRAINT upload_check CHECK (((storage_key IS NULL) = (finished_digest IS NOT NULL)));
 ALTER TABLE upload ADD CONSTRAINT upload_pkey PRIMARY KEY (id);
 ALTER TABLE upload ADD CONSTRAINT upload_storage_key_key UNIQUE (storage_key);
+ALTER TABLE upload_object ADD CONSTRAINT upload_object_pkey PRIMARY KEY (storage_key);
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_kind_check CHECK ((kind = ANY (ARRAY['link'::text, 'manifest'::text, 'blob'::text])));
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_pkey PRIMARY KEY (id);
 ALTER TABLE event ADD CONSTRAINT event_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
@@ -194,6 +203,7 @@ ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_digest_fkey FOREIGN K
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
 ALTER TABLE tag ADD CONSTRAINT tag_organization_id_repository_id_manifest_digest_fkey FOREIGN KEY (organization_id, repository_id, manifest_digest) REFERENCES manifest(organization_id, repository_id, digest);
 ALTER TABLE upload ADD CONSTRAINT upload_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
+ALTER TABLE upload_object ADD CONSTRAINT upload_object_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id);
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 
 CREATE INDEX event_group ON event USING btree (group_id);
@@ -213,4 +223,5 @@ CREATE INDEX tag_manifest ON tag USING btree (organization_id, repository_id, ma
 CREATE INDEX tombstone_due ON tombstone USING btree (not_before);
 CREATE INDEX upload_expiry ON upload USING btree (expires_at);
 CREATE INDEX upload_repository ON upload USING btree (organization_id, repository_id);
+CREATE INDEX upload_object_upload ON upload_object USING btree (upload_id);
 CREATE INDEX usage_entry_owner ON usage_entry USING btree (organization_id, repository_id, kind);

@@ -28,7 +28,7 @@ class BlobStoreProducer {
         return config.uploads()
                 .bytesInFlight()
                 .orElse(Math.max(
-                        2 * config.storage().s3().partSize(),
+                        2 * PartMemory.rounded(config.storage().s3().partSize()),
                         Runtime.getRuntime().maxMemory() / 5 * 2));
     }
 

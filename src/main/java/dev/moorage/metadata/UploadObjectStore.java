@@ -120,7 +120,7 @@ public class UploadObjectStore {
     }
 
     @AcrossTenants("the session was found in its repository when its epoch was taken")
-    List<LeftObject> removeAll(Transaction transaction, UploadId upload) {
+    static List<LeftObject> removeAll(Transaction transaction, UploadId upload) {
         return transaction.all(REMOVE_ALL, row -> object(row, 1), upload.value());
     }
 

@@ -128,12 +128,6 @@ public class UploadStore {
             FROM objects
             """;
 
-    private final UploadObjectStore objects;
-
-    public UploadStore(UploadObjectStore objects) {
-        this.objects = objects;
-    }
-
     /** Whether a request goes on with a session after a write. */
     public enum Lease {
         HELD,
@@ -222,7 +216,7 @@ public class UploadStore {
                         upload.id().value(),
                         upload.epoch(),
                         blob.key().value())
-                .map(others -> others ? objects.removeAll(transaction, upload.id()) : List.of());
+                .map(others -> others ? UploadObjectStore.removeAll(transaction, upload.id()) : List.of());
     }
 
     /** Removes an unfinished session, whoever holds it, and tells what it named; empty where there is none. */
@@ -235,7 +229,8 @@ public class UploadStore {
     @AcrossTenants("the session was found in its repository when its epoch was taken")
     public List<Abandoned> deleteHeld(Transaction transaction, UploadRow upload) {
         return deleteLocked(
-                transaction, transaction.all(LOCK_HELD, UploadStore::id, upload.id().value(), upload.epoch()));
+                transaction,
+                transaction.all(LOCK_HELD, UploadStore::id, upload.id().value(), upload.epoch()));
     }
 
     /** Removes some sessions whose time is over, and tells what they named. */

@@ -87,6 +87,11 @@ final class LargeData {
             FROM generate_series(0, 9999) i
             """,
             """
+            INSERT INTO upload_object (storage_key, upload_id, size)
+            SELECT KEY('o' || i), md5((i % 10000)::text)::uuid, 1
+            FROM generate_series(0, 19999) i
+            """,
+            """
             INSERT INTO tombstone (storage_key, size, not_before, why)
             SELECT KEY('t' || i), 1, now() + (i - 5000) * interval '1 minute', 'test'
             FROM generate_series(1, 10000) i

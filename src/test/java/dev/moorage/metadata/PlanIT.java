@@ -17,6 +17,7 @@ import dev.moorage.testing.Sql;
 import dev.moorage.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -123,7 +124,14 @@ class PlanIT {
     }
 
     /** What a statement did: how many pages it touched, and by which means. */
-    private record Plan(long pages, Set<String> nodes, String text) {}
+    private record Plan(long pages, Set<String> nodes, String text) {
+
+        Plan and(Plan next) {
+            Set<String> both = new HashSet<>(nodes);
+            both.addAll(next.nodes);
+            return new Plan(pages + next.pages, both, text + next.text);
+        }
+    }
 
     @BeforeAll
     static void fill() {
@@ -181,7 +189,13 @@ class PlanIT {
         Sql sql = new Sql(database);
         // The caught statement may be one that takes an upload.
         sql.change("UPDATE upload SET lease_until = NULL WHERE lease_until IS NOT NULL");
-        return sql.with(connection -> explain(connection, caught.all().getLast(), mode));
+        return sql.with(connection -> {
+            Plan all = new Plan(0, Set.of(), "");
+            for (Caught statement : caught.all()) {
+                all = all.and(explain(connection, statement, mode));
+            }
+            return all;
+        });
     }
 
     private static Plan explain(Connection connection, Caught statement, Mode mode) throws SQLException {
@@ -195,6 +209,7 @@ class PlanIT {
             text = Sql.rows(connection, "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + execute)
                     .getFirst();
         }
+        Sql.change(connection, "DEALLOCATE hot");
         connection.rollback();
         return read(text);
     }

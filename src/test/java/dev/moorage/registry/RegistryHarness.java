@@ -14,6 +14,7 @@ import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.UploadObjectStore;
 import dev.moorage.metadata.UploadStore;
 import dev.moorage.metadata.UsageStore;
 import dev.moorage.name.BlobKey;
@@ -97,6 +98,8 @@ public final class RegistryHarness implements AutoCloseable {
                 repositories,
                 uploadRows,
                 new UploadClaims(transactions, uploadRows, times),
+                new UploadJournals(
+                        transactions, new UploadObjectStore(), new TombstoneStore(), UUID::randomUUID, config),
                 store,
                 commit,
                 new BytesInFlight(config),

@@ -115,7 +115,8 @@ public final class DatabaseInvariants {
                 FROM (
                     SELECT storage_key, 'blob' AS named_by FROM blob
                     UNION ALL SELECT storage_key, 'tombstone' FROM tombstone
-                    UNION ALL SELECT storage_key, 'upload' FROM upload WHERE storage_key IS NOT NULL) named
+                    UNION ALL SELECT storage_key, 'upload' FROM upload WHERE storage_key IS NOT NULL
+                    UNION ALL SELECT storage_key, 'upload object' FROM upload_object) named
                 GROUP BY storage_key
                 HAVING count(*) > 1
                 """);
@@ -193,7 +194,8 @@ public final class DatabaseInvariants {
                                 SELECT 1 FROM blob WHERE storage_key = ?
                                 UNION ALL SELECT 1 FROM tombstone WHERE storage_key = ?
                                 UNION ALL SELECT 1 FROM upload WHERE storage_key = ?
-                                """, key.value(), key.value(), key.value())
+                                UNION ALL SELECT 1 FROM upload_object WHERE storage_key = ?
+                                """, key.value(), key.value(), key.value(), key.value())
                         .isEmpty()) {
                     found.add("no row names the object " + key);
                 }

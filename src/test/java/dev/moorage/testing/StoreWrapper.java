@@ -3,13 +3,16 @@ package dev.moorage.testing;
 import dev.moorage.blob.BlobStore;
 import dev.moorage.blob.BlobWriter;
 import dev.moorage.blob.ResumePoint;
+import dev.moorage.blob.Unfinished;
 import dev.moorage.blob.WriteJournal;
 import dev.moorage.name.BlobBody;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** A store in front of another one; a test overrides what it wants to watch or to break. */
 public class StoreWrapper implements BlobStore {
@@ -42,6 +45,11 @@ public class StoreWrapper implements BlobStore {
     }
 
     @Override
+    public Optional<URI> redirect(BlobKey key, long size) {
+        return store.redirect(key, size);
+    }
+
+    @Override
     public OptionalLong stat(BlobKey key) {
         return store.stat(key);
     }
@@ -54,6 +62,16 @@ public class StoreWrapper implements BlobStore {
     @Override
     public List<BlobKey> list(Optional<BlobKey> after, int limit) {
         return store.list(after, limit);
+    }
+
+    @Override
+    public void abandon(BlobKey key, Optional<String> id) {
+        store.abandon(key, id);
+    }
+
+    @Override
+    public List<Unfinished> unfinished(Optional<Unfinished> after, int limit) {
+        return store.unfinished(after, limit);
     }
 
     private final class Writer implements BlobWriter {
@@ -71,6 +89,29 @@ public class StoreWrapper implements BlobStore {
         @Override
         public long offset() {
             return writer.offset();
+        }
+
+        @Override
+        public BlobKey key() {
+            return writer.key();
+        }
+
+        @Override
+        public long untilMark() {
+            return writer.untilMark();
+        }
+
+        @Override
+        public boolean atMark() {
+            return writer.atMark();
+        }
+
+        @Override
+        public void mark(Consumer<ResumePoint> durable) {
+            writer.mark(point -> {
+                onDurable();
+                durable.accept(point);
+            });
         }
 
         @Override
