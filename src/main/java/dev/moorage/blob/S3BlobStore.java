@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -25,6 +26,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     /** Numbers that overtaken requests have reserved are lost: a share of them is left free. */
     private static final int PLANNED_PARTS = 9_000;
 
+    private static final long WAIT_FOR_MEMORY_MILLIS = TimeUnit.SECONDS.toMillis(15);
     private static final long MEBIBYTE = 1L << 20;
 
     private final S3Client client;
@@ -33,6 +35,22 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     private final S3Redirects redirects;
     private final PartMemory memory;
     private final long partSize;
+
+    /**
+     * Opens the bucket that the settings name.
+     *
+     * @throws dev.moorage.config.StartupCheckFailed where it cannot be used
+     */
+    public static S3BlobStore open(MoorageConfig config) {
+        MoorageConfig.S3 s3 = config.storage().s3();
+        // Two parts at the least, or no large blob could ever be sent.
+        long bytes = config.uploads()
+                .bytesInFlight()
+                .orElse(Math.max(
+                        2 * PartMemory.rounded(s3.partSize()),
+                        Runtime.getRuntime().maxMemory() / 5 * 2));
+        return S3Connection.open(s3, new PartMemory(bytes, WAIT_FOR_MEMORY_MILLIS));
+    }
 
     S3BlobStore(S3Client client, S3Redirects redirects, MoorageConfig.S3 config, PartMemory memory) {
         this.client = client;
