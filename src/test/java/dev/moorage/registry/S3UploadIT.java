@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Uploads through the use cases, with rows in a database and bytes in a bucket. */
-class S3UploadTest {
+class S3UploadIT {
 
     private static final String BUCKET = "blobs";
     private static final String WEB = "acme/web";
