@@ -63,17 +63,23 @@ first_command_starts_a_registry() {
 gone() { [ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 group_of() { sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f3; }
 
-# The integration tests again, with the packaged program of the build, on the oldest PostgreSQL that is supported.
+# The integration tests again, with the packaged program of the build, on the oldest PostgreSQL that is supported, and with
+# blobs in buckets of a real S3 server.
 part_postgresql() {
-  local port=''
+  local port s3
   DATABASE_DIRECTORY=$WORK/postgresql
   port=$(free_port)
   check 60 "Debian's PostgreSQL 15 starts" start_postgresql "$port" || return
+  s3=$(free_port)
+  check 30 'an S3 server starts' start_s3 "$s3" || return
   touch "$WORK/began"
-  MOORAGE_TEST_DATABASE_URL=jdbc:postgresql://127.0.0.1:$port/moorage \
+  S3_TEST_ENDPOINT=http://127.0.0.1:$s3 S3_TEST_ACCESS_KEY=$s3_access_key S3_TEST_SECRET_KEY=$(cat "$WORK/s3/secret") \
+    MOORAGE_TEST_DATABASE_URL=jdbc:postgresql://127.0.0.1:$port/moorage \
     MOORAGE_TEST_DATABASE_USER=moorage MOORAGE_TEST_DATABASE_PASSWORD=$(cat "$WORK/database-password") \
-    maven 1200 "integration tests on Debian's PostgreSQL 15" failsafe:integration-test failsafe:verify
-  suite "integration tests on Debian's PostgreSQL 15: reports" target/failsafe-reports "$WORK/began"
+    maven 1200 "integration tests on Debian's PostgreSQL 15 and an S3 server" failsafe:integration-test failsafe:verify
+  suite "integration tests on Debian's PostgreSQL 15 and an S3 server: reports" target/failsafe-reports "$WORK/began"
+  stop_beside s3
+  rm -rf "$WORK/s3"
   stop_postgresql
 }
 

@@ -155,7 +155,10 @@ begin() {
 
 finish() {
   local place mount
+  rm -f "$WORK/keep-killing"
   for place in "$WORK"/place*; do [ -d "$place" ] && clear_place "$place"; done
+  stop_beside proxy
+  stop_beside s3
   if [ -n "${DATABASE_DIRECTORY-}" ]; then stop_postgresql; fi
   awk -v under="$WORK/" 'index($2, under) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mount; do umount -l "$mount"; done
   rm -rf "$WORK"

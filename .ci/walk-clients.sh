@@ -46,6 +46,7 @@ docker_schema_2_and_back() {
   local layers='[.layers[].digest]'
   skopeo copy --format v2s2 "docker://$REGISTRY/mytomcat:latest" "docker://$REGISTRY/team/docker:v2"
   same 'media type' application/vnd.docker.distribution.manifest.v2+json "$(media_type team/docker v2)"
+  rm -rf "$WORK/docker-copy"
   skopeo copy "docker://$REGISTRY/team/docker:v2" "dir:$WORK/docker-copy"
   cmp "$WORK/docker-copy/manifest.json" <(manifest_of team/docker v2)
   skopeo copy --format oci "dir:$WORK/docker-copy" "docker://$REGISTRY/team/docker:oci"
@@ -57,6 +58,7 @@ docker_schema_2_and_back() {
 skopeo_copies_all_platforms() {
   skopeo copy --all --preserve-digests "docker://$REGISTRY/team/multi:v1" "docker://$REGISTRY/other/multi:v1"
   same digest "$(digest_of team/multi:v1)" "$(digest_of other/multi:v1)"
+  rm -rf "$WORK/layout"
   skopeo copy --all "docker://$REGISTRY/other/multi:v1" "oci:$WORK/layout:v1"
   same 'blobs in the layout that are not what their name says' '' "$(cd "$WORK/layout/blobs/sha256" && for blob in *; do
     [ "$(sha256sum <"$blob")" = "$blob  -" ] || echo "$blob"; done)"
@@ -71,6 +73,7 @@ skopeo_inspects_lists_and_deletes() {
   same 'tags after the deletion' '["two"]' "$(skopeo list-tags "docker://$REGISTRY/other/skopeo" | jq -c .Tags)"
   refused skopeo inspect "docker://$REGISTRY/other/skopeo:one"
   skopeo copy "docker://$REGISTRY/mytomcat:latest" "docker://$REGISTRY/other/skopeo:one"
+  rm -rf "$WORK/again"
   skopeo copy "docker://$REGISTRY/other/skopeo:one" "dir:$WORK/again"
 }
 
@@ -86,6 +89,7 @@ crane_copies_and_reads() {
 }
 
 crane_pulls_and_pushes() {
+  rm -rf "$WORK/crane-layout"
   crane pull --format=oci "$REGISTRY/mytomcat:latest" "$WORK/crane-layout"
   crane push "$WORK/crane-layout" "$REGISTRY/crane/pushed:v1"
   same digest "$(crane digest "$REGISTRY/mytomcat:latest")" "$(crane digest "$REGISTRY/crane/pushed:v1")"

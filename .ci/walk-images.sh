@@ -4,7 +4,7 @@
 podman_in() {
   local store=$1
   shift
-  podman --root "$WORK/store-$store" --runroot "$WORK/run-$store" --events-backend none "$@"
+  podman --root "$WORK/store-${STORES-}$store" --runroot "$WORK/run-${STORES-}$store" --events-backend none "$@"
 }
 
 # A client configuration that allows plain HTTP to the registry; everything else is as installed. podman finds it by the
@@ -26,6 +26,7 @@ manifest_of() { # REPOSITORY REFERENCE
 
 make_root_file_system() {
   local mirror suite
+  [ ! -s "$WORK/image/base.tar" ] || return 0
   mirror=$(awk '/^URIs:/ { print $2; exit } $1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /:\/\//) { print $i; exit } }' \
     /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null || true)
   suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -103,7 +104,7 @@ run_in() { # STORE IMAGE COMMAND...
   podman_in "$store" --runtime crun run --rm $limits --cgroups=disabled "$@" && return
   podman_in "$store" --runtime runc run --rm $limits "$@" && return
   unshare -m --propagation private bash -c "umount -R /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup; $(declare -f podman_in)
-    WORK=$WORK; podman_in $store --runtime crun run --rm $limits --cgroups=disabled \"\$@\"" - "$@"
+    WORK=$WORK STORES=${STORES-}; podman_in $store --runtime crun run --rm $limits --cgroups=disabled \"\$@\"" - "$@"
 }
 
 runs_what_was_pulled() {

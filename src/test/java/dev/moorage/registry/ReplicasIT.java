@@ -36,13 +36,7 @@ class ReplicasIT {
     @BeforeAll
     static void start() {
         first = MoorageProcess.start("replica", MoorageProcess.Settings.usual());
-        second = MoorageProcess.startOn(
-                "replica",
-                MoorageProcess.Settings.usual()
-                        .property(
-                                "moorage.storage.directory",
-                                first.dataDirectory().toString()),
-                first.database());
+        second = MoorageProcess.startReplica("replica", MoorageProcess.Settings.usual(), first);
     }
 
     @AfterAll

@@ -11,7 +11,6 @@ import dev.moorage.testing.MoorageProcess;
 import dev.moorage.testing.RawHttp;
 import dev.moorage.testing.RegistryClient;
 import dev.moorage.testing.RepositoryClient;
-import dev.moorage.testing.TestFiles;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -252,7 +251,7 @@ class UploadFaultsIT {
         repository.finish(location, blob.digest(), NOTHING).expect(201);
         repository.finish(location, images.blob(9).digest(), NOTHING).expectError(400, "DIGEST_INVALID");
         repository.assertBlob(blob.digest(), blob.bytes());
-        assertThat(TestFiles.sizes(program.dataDirectory()).values().stream().filter(size -> size == 123_457))
+        assertThat(program.stored().values().stream().filter(size -> size == 123_457))
                 .hasSize(1);
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
  *
  * <p>System property {@code moorage.test.program} names the jar, or {@code moorage.test.native} a binary. Where the
  * environment has {@code MOORAGE_TEST_DATABASE_URL} (and {@code _USER}, {@code _PASSWORD}), each program gets a new
- * database on that server; else it runs its own.
+ * database on that server; else it runs its own. Where it has {@code S3_TEST_ENDPOINT} (see {@link TestBucket}), each gets a
+ * new bucket there; else blobs are in its data directory.
  */
 public final class MoorageProcess implements AutoCloseable {
 
@@ -33,18 +35,17 @@ public final class MoorageProcess implements AutoCloseable {
     private final Path home;
     private final Path temporary;
     private final int port;
-    private final Optional<ExternalDatabase> database;
+    private final Backing backing;
     private final Runnable afterwards;
     private Process process;
 
-    private MoorageProcess(
-            Settings settings, Path home, int port, Optional<ExternalDatabase> database, Runnable afterwards)
+    private MoorageProcess(Settings settings, Path home, int port, Backing backing, Runnable afterwards)
             throws IOException {
         this.settings = settings;
         this.home = home;
         this.temporary = Files.createDirectories(home.resolve("tmp"));
         this.port = port;
-        this.database = database;
+        this.backing = backing;
         this.afterwards = afterwards;
         this.process = launch();
     }
@@ -98,17 +99,20 @@ public final class MoorageProcess implements AutoCloseable {
 
     /** Starts a program with a new data directory and waits until it answers. */
     public static MoorageProcess start(String label, Settings settings) {
-        Optional<ExternalDatabase> own = ExternalDatabase.create();
-        return start(label, settings, own, () -> own.ifPresent(ExternalDatabase::drop));
+        Backing backing = Backing.create();
+        return start(label, settings, backing, backing::drop);
     }
 
-    /** Starts a program on a given database server, for replicas of one registry. */
-    public static MoorageProcess startOn(String label, Settings settings, ExternalDatabase shared) {
-        return start(label, settings, Optional.of(shared), () -> {});
+    /** Starts another replica of a registry: on the same database and the same store of blobs. */
+    public static MoorageProcess startReplica(String label, Settings settings, MoorageProcess first) {
+        Settings sharing = first.backing.bucket().isPresent()
+                ? settings
+                : settings.property(
+                        "moorage.storage.directory", first.dataDirectory().toString());
+        return start(label, sharing, new Backing(Optional.of(first.database()), first.backing.bucket()), () -> {});
     }
 
-    private static MoorageProcess start(
-            String label, Settings settings, Optional<ExternalDatabase> database, Runnable afterwards) {
+    private static MoorageProcess start(String label, Settings settings, Backing backing, Runnable afterwards) {
         try {
             Path home = Path.of(
                             "target",
@@ -116,7 +120,7 @@ public final class MoorageProcess implements AutoCloseable {
                             label + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet())
                     .toAbsolutePath();
             Files.createDirectories(home);
-            MoorageProcess program = new MoorageProcess(settings, home, freePort(), database, afterwards);
+            MoorageProcess program = new MoorageProcess(settings, home, freePort(), backing, afterwards);
             program.awaitReady();
             return program;
         } catch (IOException e) {
@@ -143,7 +147,7 @@ public final class MoorageProcess implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("QUARKUS_") || name.startsWith("MOORAGE_"));
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        database.ifPresent(server -> environment.putAll(server.environment()));
+        environment.putAll(backing.environment());
         return builder.start();
     }
 
@@ -250,7 +254,15 @@ public final class MoorageProcess implements AutoCloseable {
 
     /** The database it uses, so that another program can join it. */
     public ExternalDatabase database() {
-        return database.orElseGet(() -> ExternalDatabase.embeddedIn(dataDirectory()));
+        return backing.database().orElseGet(() -> ExternalDatabase.embeddedIn(dataDirectory()));
+    }
+
+    /** What its store of blobs holds: the names of files or objects, and their sizes in bytes. */
+    public Map<String, Long> stored() {
+        return backing.bucket()
+                .map(TestBucket::objects)
+                .orElseGet(() -> TestFiles.sizes(dataDirectory()).entrySet().stream()
+                        .collect(Collectors.toMap(file -> file.getKey().toString(), Map.Entry::getValue)));
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.moorage.testing.RawHttp;
 import dev.moorage.testing.RegistryClient;
 import dev.moorage.testing.RepositoryClient;
 import dev.moorage.testing.TestFiles;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
@@ -131,7 +130,7 @@ class StreamingIT {
     /** Looks into the directories in the middle of an upload. */
     private static final class Watch implements LongConsumer {
         private final long begin = System.nanoTime();
-        private final Map<Path, Long> before = TestFiles.sizes(program.dataDirectory());
+        private final Map<String, Long> before = program.stored();
         private boolean looked;
 
         @Override
@@ -146,17 +145,16 @@ class StreamingIT {
         void assertStreamed(String what) {
             say(what, begin);
             assertThat(looked).isTrue();
-            List<Path> large = largeSince();
-            assertThat(large).hasSize(1);
-            assertThat(large.getFirst()).hasSize(SIZE);
+            assertThat(largeSince()).containsExactly(SIZE);
             assertThat(TestFiles.sizes(program.temporaryDirectory())).isEmpty();
         }
 
-        private List<Path> largeSince() {
-            return TestFiles.sizes(program.dataDirectory()).entrySet().stream()
+        /** The sizes of what is large and was not there before. */
+        private List<Long> largeSince() {
+            return program.stored().entrySet().stream()
                     .filter(file -> file.getValue() > LARGE_FILE)
-                    .map(Map.Entry::getKey)
-                    .filter(path -> !before.containsKey(path))
+                    .filter(file -> !before.containsKey(file.getKey()))
+                    .map(Map.Entry::getValue)
                     .toList();
         }
     }
