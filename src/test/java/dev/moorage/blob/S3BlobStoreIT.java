@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 class S3BlobStoreIT extends BlobStoreContract {
 
     private static final long MEMORY = 512L << 20;
+    private static final long PART = 5L << 20;
 
     private Optional<TestBucket> bucket = Optional.empty();
     private S3BlobStore store;
@@ -40,8 +41,14 @@ class S3BlobStoreIT extends BlobStoreContract {
                 bucket.endpoint(),
                 bucket.accessKey(),
                 bucket.secretKey(),
-                Map.of("bucket", bucket.name(), "prefix", "under/", "part-size", "5242880"));
+                Map.of("bucket", bucket.name(), "prefix", "under/", "part-size", Long.toString(PART)));
         return S3Connection.open(config, new PartMemory(MEMORY, 5_000));
+    }
+
+    @Override
+    long allocationBound() {
+        // Two parts, and what the first request of a JVM makes.
+        return 2 * PART + 8 * 1024 * 1024;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.moorage.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moorage.testing.Await;
 import dev.moorage.testing.DatabaseInvariants;
 import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.ImageFactory.Content;
@@ -9,6 +10,7 @@ import dev.moorage.testing.ImageFactory.Image;
 import dev.moorage.testing.MoorageProcess;
 import dev.moorage.testing.RegistryClient;
 import dev.moorage.testing.RepositoryClient;
+import dev.moorage.testing.Sql;
 import dev.moorage.testing.Together;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,8 +38,11 @@ class ReplicaKillsIT {
 
     private static final long SECONDS = Long.getLong("moorage.test.kills-seconds", 20);
     private static final long SEED = Long.getLong("moorage.test.seed", System.nanoTime());
-    private static final int WRITERS = 4;
+    private static final int WRITERS = 12;
     private static final int LARGE = 12_000_000;
+    private static final int SMALLEST_CHUNK = 50_000;
+    // Files of the database lie in the same directory where blobs do.
+    private static final Pattern OBJECT = Pattern.compile("blobs/../../[^/]+$");
 
     private static MoorageProcess first;
     private static MoorageProcess second;
@@ -45,8 +51,11 @@ class ReplicaKillsIT {
 
     @BeforeAll
     static void start() {
-        first = MoorageProcess.start("kills", MoorageProcess.Settings.usual());
-        second = MoorageProcess.startReplica("kills", MoorageProcess.Settings.usual(), first);
+        MoorageProcess.Settings settings = MoorageProcess.Settings.usual()
+                .property("moorage.uploads.reaper-interval", "1s")
+                .property("moorage.uploads.removal-delay", "0s");
+        first = MoorageProcess.start("kills", settings);
+        second = MoorageProcess.startReplica("kills", settings, first);
     }
 
     @AfterAll
@@ -80,6 +89,22 @@ class ReplicaKillsIT {
                 told.stream().mapToInt(Told::repeated).sum());
         assertThat(told).allSatisfy(writer -> assertThat(writer.pushed()).isNotEmpty());
         DatabaseInvariants.check(database());
+        assertNothingIsLeft();
+    }
+
+    /** The sessions that a kill cut off end as if their time were over. */
+    private static void assertNothingIsLeft() {
+        Sql sql = new Sql(database());
+        sql.change("UPDATE upload SET expires_at = now(), lease_until = NULL");
+        Await.until(Duration.ofSeconds(60), "the end of every object that is no blob's", () -> sql.rows(
+                        "SELECT storage_key FROM tombstone UNION ALL SELECT id::text FROM upload")
+                .isEmpty());
+        List<String> blobs = sql.rows("SELECT storage_key FROM blob");
+        assertThat(first.stored().keySet().stream()
+                        .filter(name -> OBJECT.matcher(name).find()))
+                .allSatisfy(name -> assertThat(blobs).anyMatch(name::endsWith))
+                .hasSize(blobs.size());
+        assertThat(first.unfinished()).isEmpty();
     }
 
     private Told killAgainAndAgain() {
@@ -113,7 +138,7 @@ class ReplicaKillsIT {
             Content config = images.content(ImageFactory.OCI_CONFIG, images.bytes(100));
             Image image = images.assemble(ImageFactory.OCI_MANIFEST, config, List.of(layer), Map.of());
             String tag = "v" + i;
-            client.push(tag, image, 1 + random.nextInt(LARGE / 2));
+            client.push(tag, image, SMALLEST_CHUNK + random.nextInt(LARGE / 2));
             client.push("latest", image, LARGE);
             pushed.put(tag, image);
             pushed.put("latest", image);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -263,6 +264,11 @@ public final class MoorageProcess implements AutoCloseable {
                 .map(TestBucket::objects)
                 .orElseGet(() -> TestFiles.sizes(dataDirectory()).entrySet().stream()
                         .collect(Collectors.toMap(file -> file.getKey().toString(), Map.Entry::getValue)));
+    }
+
+    /** What was begun in its bucket and has no end yet, by the store's own names; nothing where blobs are in a directory. */
+    public Set<String> unfinished() {
+        return backing.bucket().map(bucket -> bucket.unfinished().keySet()).orElseGet(Set::of);
     }
 
     @Override
