@@ -20,7 +20,7 @@ start_proxy() { # PORT REPLICA-PORT...: no stickiness, no retries of its own but
   local place=$WORK/proxy port number=0
   mkdir -p "$place"
   {
-    printf 'global\n  maxconn 2000\ndefaults\n  mode http\n  retries 3\n  option redispatch\n  timeout connect 5s\n  timeout client 15m\n  timeout server 15m\n'
+    printf 'global\n  maxconn 2000\n  tune.http.maxhdr 256\ndefaults\n  mode http\n  retries 3\n  option redispatch\n  timeout connect 5s\n  timeout client 15m\n  timeout server 15m\n'
     printf 'frontend registry\n  bind 127.0.0.1:%s\n  default_backend replicas\nbackend replicas\n  balance roundrobin\n' "$1"
     shift
     for port; do printf '  server replica%s 127.0.0.1:%s check inter 200ms fall 1 rise 1\n' $((number += 1)) "$port"; done
