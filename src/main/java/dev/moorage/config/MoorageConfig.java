@@ -65,6 +65,10 @@ public interface MoorageConfig {
         @WithDefault("60s")
         Duration reaperInterval();
 
+        /** How often the store is searched for multipart uploads that no row knows. */
+        @WithDefault("1h")
+        Duration sweepInterval();
+
         /** How long the object of a removed blob or upload stays before its bytes go; at least the lag of any standby. */
         @WithDefault("1h")
         Duration removalDelay();

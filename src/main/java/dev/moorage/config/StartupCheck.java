@@ -61,6 +61,7 @@ public final class StartupCheck {
         positive("moorage.uploads.concurrent", settings.uploads().concurrent());
         positive("moorage.uploads.resume-point-bytes", settings.uploads().resumePointBytes());
         positive("moorage.uploads.reaper-interval", settings.uploads().reaperInterval());
+        positive("moorage.uploads.sweep-interval", settings.uploads().sweepInterval());
         notNegative("moorage.uploads.removal-delay", settings.uploads().removalDelay());
         notNegative("moorage.undo.window", settings.undo().window());
         if (settings.storage().type() == MoorageConfig.StorageType.S3) {

@@ -16,10 +16,12 @@ class Housekeeping {
 
     private final UploadReaper uploads;
     private final TombstoneSweeper tombstones;
+    private final MultipartSweeper multiparts;
 
-    Housekeeping(UploadReaper uploads, TombstoneSweeper tombstones) {
+    Housekeeping(UploadReaper uploads, TombstoneSweeper tombstones, MultipartSweeper multiparts) {
         this.uploads = uploads;
         this.tombstones = tombstones;
+        this.multiparts = multiparts;
     }
 
     // Not at the very start: a program that is ended at once has nothing open then.
@@ -34,6 +36,19 @@ class Housekeeping {
             tombstones.sweep(GRANT);
         } catch (Unavailable e) {
             LOG.warnf("Housekeeping waits for the database: %s", e.getMessage());
+        }
+    }
+
+    @Scheduled(
+            every = "${moorage.uploads.sweep-interval}",
+            delayed = "${moorage.uploads.sweep-interval}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void sweep() {
+        try {
+            multiparts.sweep(GRANT);
+        } catch (Unavailable e) {
+            LOG.warnf("The search of the store waits for the database: %s", e.getMessage());
         }
     }
 }

@@ -15,6 +15,8 @@ public class TombstoneStore {
             VALUES (?, ?, ?, now() + ? * interval '1 second', ?)
             """;
 
+    private static final String NEW_TOMBSTONE_UNLESS_THERE = NEW_TOMBSTONE + "ON CONFLICT (storage_key) DO NOTHING";
+
     // The next attempt is put off before the object is touched: a worker that dies leaves the row to the next one.
     // An array, for a limit inside a join could be run, and lock rows, more than once.
     private static final String TAKE_DUE = """
@@ -50,6 +52,18 @@ public class TombstoneStore {
     public void condemn(Transaction transaction, LeftObject object, Duration delay, String why) {
         transaction.change(
                 NEW_TOMBSTONE, object.key().value(), object.multipart(), object.size(), delay.toSeconds(), why);
+    }
+
+    /** Condemns an object that no row named; nothing happens where somebody else has done so meanwhile. */
+    @AcrossTenants("an object belongs to nobody where no row names it")
+    public void condemnUnnamed(Transaction transaction, LeftObject object, Duration delay, String why) {
+        transaction.change(
+                NEW_TOMBSTONE_UNLESS_THERE,
+                object.key().value(),
+                object.multipart(),
+                object.size(),
+                delay.toSeconds(),
+                why);
     }
 
     /** Takes objects whose time has come, for one attempt; others may take the same ones some time later. */

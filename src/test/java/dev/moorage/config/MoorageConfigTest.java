@@ -47,7 +47,8 @@ class MoorageConfigTest {
             Map.entry("moorage.uploads.expiry", Duration.ofHours(24)),
             Map.entry("moorage.uploads.reaper-interval", Duration.ofSeconds(60)),
             Map.entry("moorage.uploads.removal-delay", Duration.ofHours(1)),
-            Map.entry("moorage.uploads.resume-point-bytes", 32L << 20));
+            Map.entry("moorage.uploads.resume-point-bytes", 32L << 20),
+            Map.entry("moorage.uploads.sweep-interval", Duration.ofHours(1)));
 
     @Test
     void everySettingHasTheDefaultThatIsPromised() throws ReflectiveOperationException {

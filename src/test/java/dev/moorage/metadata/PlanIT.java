@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.moorage.name.BlobKey;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
@@ -89,7 +90,17 @@ class PlanIT {
         UPLOAD_TO_FIND(tx -> new UploadStore().find(tx, NAME, upload())),
         UPLOAD_TO_TAKE(tx -> new UploadStore().take(tx, NAME, upload())),
         EXPIRED_UPLOADS(tx -> new UploadStore().deleteExpired(tx, 3)),
-        DUE_TOMBSTONES(tx -> new TombstoneStore().takeDue(tx, 3));
+        DUE_TOMBSTONES(tx -> new TombstoneStore().takeDue(tx, 3)),
+        BLOBS_OF_A_CHECK(
+                tx -> new StoredObjectStore().blobsAfter(tx, Optional.empty(), 20),
+                tx -> new StoredObjectStore().blobsAfter(tx, Optional.of(LargeData.BASE_LAYER), 20)),
+        OBJECTS_WITHOUT_A_ROW(tx -> new StoredObjectStore().unnamed(tx, keys())),
+        MULTIPARTS_WITHOUT_A_ROW(tx -> new StoredObjectStore()
+                .unknown(
+                        tx,
+                        keys().stream()
+                                .map(key -> new StoredObjectStore.Multipart(key, "id"))
+                                .toList()));
 
         @SuppressWarnings("ImmutableEnumChecker") // Questions hold no state.
         private final List<Consumer<Transaction>> places;
@@ -167,6 +178,10 @@ class PlanIT {
     private static UploadId upload() {
         // The row of number 0.
         return new UploadId(UUID.fromString("cfcd2084-95d5-65ef-66e7-dff9f98764da"));
+    }
+
+    private static List<BlobKey> keys() {
+        return Stream.of(1L, 2L, 3L).map(i -> BlobKey.of(new UUID(i << 60, i))).toList();
     }
 
     private static void demandFewAndEqual(List<Consumer<Transaction>> places, Mode mode) {
