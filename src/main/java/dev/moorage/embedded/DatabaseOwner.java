@@ -15,6 +15,8 @@ final class DatabaseOwner {
     private static final String ROLE_EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = ?";
     private static final String DATABASE_EXISTS = "SELECT 1 FROM pg_database WHERE datname = ?";
 
+    private static final int SECONDS_TO_ANSWER = 10;
+
     private DatabaseOwner() {}
 
     /** Makes what is missing, so that a crash between the two leaves nothing that the next start cannot finish. */
@@ -30,6 +32,15 @@ final class DatabaseOwner {
             }
         } catch (SQLException e) {
             throw new IOException("the server does not let its own program in (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Whether the owner gets in: a server that another program is starting may take connections before it has the database. */
+    static boolean letsIn(ServerConnection server) {
+        try (Connection connection = connect(server)) {
+            return connection.isValid(SECONDS_TO_ANSWER);
+        } catch (SQLException _) {
+            return false;
         }
     }
 

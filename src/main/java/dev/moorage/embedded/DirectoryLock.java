@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** One program for a data directory: a lock that the kernel drops when the program ends, however it ends. */
 final class DirectoryLock {
@@ -18,9 +19,19 @@ final class DirectoryLock {
     /**
      * Takes the lock, held until the channel is closed.
      *
-     * <p>Whoever holds it in this process must not open the file a second time: closing any of its channels drops it.
+     * @throws StartupCheckFailed where another program has it
      */
     static FileChannel take(DataDirectory directory) throws IOException {
+        Optional<FileChannel> lock = takeIfFree(directory);
+        return lock.orElseThrow(() -> inUse(directory));
+    }
+
+    /**
+     * Takes the lock, held until the channel is closed; empty where another program has it.
+     *
+     * <p>Whoever holds it in this process must not open the file a second time: closing any of its channels drops it.
+     */
+    static Optional<FileChannel> takeIfFree(DataDirectory directory) throws IOException {
         FileChannel channel = FileChannel.open(directory.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
@@ -28,24 +39,23 @@ final class DirectoryLock {
                 channel.truncate(0);
                 channel.write(
                         StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
-                return channel;
+                return Optional.of(channel);
             }
-        } catch (OverlappingFileLockException e) {
+        } catch (OverlappingFileLockException _) {
             channel.close();
-            throw inUse(directory, e);
+            return Optional.empty();
         } catch (IOException e) {
             channel.close();
             throw e;
         }
         channel.close();
-        throw inUse(directory, null);
+        return Optional.empty();
     }
 
-    private static StartupCheckFailed inUse(DataDirectory directory, Throwable cause) {
+    static StartupCheckFailed inUse(DataDirectory directory) {
         return new StartupCheckFailed(
                 "Another Moorage (process %s) is running on the data directory %s: stop it, or give this one another moorage.data-directory."
-                        .formatted(holder(directory.lock()), directory.root()),
-                cause);
+                        .formatted(holder(directory.lock()), directory.root()));
     }
 
     private static String holder(Path lock) {

@@ -28,6 +28,9 @@ public final class EmbeddedDatabaseSource implements ConfigSourceFactory {
     /** The setting that holds what the person who starts the program should know about its server, if anything. */
     public static final String NOTE = "dev.moorage.embedded.note";
 
+    /** The setting of a command, which uses the server of a program that runs on the data directory where there is one. */
+    public static final String JOIN = "dev.moorage.embedded.join";
+
     private static final String URL = "quarkus.datasource.jdbc.url";
     private static final String USER = "quarkus.datasource.username";
     private static final String PASSWORD = "quarkus.datasource.password";
@@ -49,7 +52,9 @@ public final class EmbeddedDatabaseSource implements ConfigSourceFactory {
                     value(context, PASSWORD).orElse(""));
             return List.of();
         }
-        EmbeddedServer server = EmbeddedServer.start(settings.dataDirectory());
+        EmbeddedServer server = value(context, JOIN).isPresent()
+                ? EmbeddedServer.join(settings.dataDirectory())
+                : EmbeddedServer.start(settings.dataDirectory());
         Map<String, String> values = new HashMap<>();
         values.put(URL, server.connection().url());
         values.put(USER, server.connection().user());

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The PostgreSQL of the trial run: started with the program on its data directory, durable, stopped after it.
@@ -20,6 +22,8 @@ import java.util.Optional;
 public record EmbeddedServer(Path dataDirectory, ServerConnection connection, Optional<String> note) {
 
     private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(60);
+    private static final Duration PATIENCE_WITH_OTHERS = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     /**
      * The server of a data directory, started unless this process has started it before.
@@ -27,10 +31,30 @@ public record EmbeddedServer(Path dataDirectory, ServerConnection connection, Op
      * @throws StartupCheckFailed with one sentence, if the directory or the server cannot be used
      */
     public static EmbeddedServer start(Path dataDirectory) {
+        return at(dataDirectory, EmbeddedServer::start);
+    }
+
+    /**
+     * The server of a data directory for a command: that of the program which runs there, and is not to be stopped by this
+     * process, or else one that is started as by {@link #start}.
+     *
+     * <p>A program that is just starting or ending is waited for, a minute at most.
+     *
+     * @throws StartupCheckFailed with one sentence, if the directory or the server cannot be used
+     */
+    public static EmbeddedServer join(Path dataDirectory) {
+        return at(dataDirectory, EmbeddedServer::joinOrStart);
+    }
+
+    private interface Way {
+        EmbeddedServer go(Placement placement) throws IOException;
+    }
+
+    private static EmbeddedServer at(Path dataDirectory, Way way) {
         try {
             Placement placement = Placement.choose(dataDirectory);
             synchronized (RunningServers.monitor()) {
-                return start(placement);
+                return way.go(placement);
             }
         } catch (IOException e) {
             throw new StartupCheckFailed(
@@ -63,17 +87,43 @@ public record EmbeddedServer(Path dataDirectory, ServerConnection connection, Op
         }
     }
 
+    private static EmbeddedServer joinOrStart(Placement placement) throws IOException {
+        DataDirectory directory = placement.directory();
+        Instant deadline = Instant.now().plus(PATIENCE_WITH_OTHERS);
+        while (RunningServers.lockOn(directory.root()).isEmpty()) {
+            Optional<FileChannel> lock = DirectoryLock.takeIfFree(directory);
+            if (lock.isPresent()) {
+                return start(placement, lock.get(), Optional.empty());
+            }
+            Optional<ServerConnection> running = runningOn(directory.root()).filter(DatabaseOwner::letsIn);
+            if (running.isPresent()) {
+                return new EmbeddedServer(directory.root(), running.get(), placement.note());
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw DirectoryLock.inUse(directory);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return start(placement);
+    }
+
     private static EmbeddedServer start(Placement placement) throws IOException {
         DataDirectory directory = placement.directory();
         Optional<FileChannel> held = RunningServers.lockOn(directory.root());
-        FileChannel lock = held.isPresent() ? held.get() : DirectoryLock.take(directory);
+        return held.isPresent()
+                ? start(placement, held.get(), runningOn(directory.root()))
+                : start(placement, DirectoryLock.take(directory), Optional.empty());
+    }
+
+    private static EmbeddedServer start(Placement placement, FileChannel lock, Optional<ServerConnection> running)
+            throws IOException {
+        DataDirectory directory = placement.directory();
         Path binaries = Binaries.unpack(directory.binaries());
         ServerProcess process = new ServerProcess(directory, binaries, placement.user());
         // Before the server: a signal while it starts must find it.
         RunningServers.keep(directory.root(), lock, () -> stopAfterProgram(process));
         try {
             Cluster.ensure(directory, binaries, placement.user());
-            Optional<ServerConnection> running = held.isPresent() ? runningOn(directory.root()) : Optional.empty();
             ServerConnection connection = running.isPresent() ? running.get() : startAnew(process);
             return new EmbeddedServer(directory.root(), connection, placement.note());
         } catch (IOException | RuntimeException e) {

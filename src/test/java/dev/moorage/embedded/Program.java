@@ -36,12 +36,25 @@ final class Program implements AutoCloseable {
 
     /** Starts on a data directory, at a port that the caller may replace among the options. */
     static Program start(Path dataDirectory, Map<String, String> environment, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("-Dquarkus.http.port=" + freePort()));
+        all.addAll(List.of(options));
+        return start(dataDirectory, environment, all, List.of());
+    }
+
+    /** Starts a command on a data directory. */
+    static Program command(Path dataDirectory, List<String> options, String... arguments) throws IOException {
+        return start(dataDirectory, Map.of(), options, List.of(arguments));
+    }
+
+    private static Program start(
+            Path dataDirectory, Map<String, String> environment, List<String> options, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Dmoorage.data-directory=" + dataDirectory);
-        command.add("-Dquarkus.http.port=" + freePort());
-        command.addAll(List.of(options));
+        command.addAll(options);
         command.addAll(List.of("-jar", System.getProperty("moorage.test.program")));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("MOORAGE_") || name.startsWith("QUARKUS_"));
         builder.environment().putAll(environment);
