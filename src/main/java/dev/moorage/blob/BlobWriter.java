@@ -45,6 +45,12 @@ public interface BlobWriter extends AutoCloseable {
         durable.accept(durable());
     }
 
+    /**
+     * Tells of a {@link #mark} whose bytes survive by now, so that it need not wait for the next call; any thread may call
+     * it while no other call is under way. What the mark's taker throws, it throws.
+     */
+    default void settle() {}
+
     /** Makes the whole object survive a power cut; after it only {@link #close()} may be called. */
     void commit();
 

@@ -248,6 +248,17 @@ final class S3Writer implements BlobWriter {
     }
 
     @Override
+    public synchronized void settle() {
+        if (condition == Condition.GOING
+                && mark.isPresent()
+                && sending.filter(PartSending::ended).isPresent()) {
+            condition = Condition.FAILED;
+            collect();
+            condition = Condition.GOING;
+        }
+    }
+
+    @Override
     public synchronized ResumePoint durable() {
         demandGoing();
         condition = Condition.FAILED;

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /**
  * The verifying stream: bytes on their way into the store, hashed as they pass.
  *
- * <p>Used by one thread at a time, except {@link #offset()} and {@link #close()}. Hashing and writing take turns on the caller's thread: on two
+ * <p>Used by one thread at a time, except {@link #offset()}, {@link #settle()} and {@link #close()}. Hashing and writing take turns on the caller's thread: on two
  * cores a pipeline of both was no faster once the bytes came from a socket.
  */
 public final class VerifyingWriter implements AutoCloseable {
@@ -121,6 +121,11 @@ public final class VerifyingWriter implements AutoCloseable {
         Digest prefix = running.peek();
         Optional<byte[]> state = running.state();
         writer.mark(point -> checkpoint.accept(new Snapshot(point, prefix, state)));
+    }
+
+    /** Tells of a snapshot that was asked for and whose bytes survive by now; any thread may call it. */
+    public void settle() {
+        writer.settle();
     }
 
     /** Where the object will lie once it is committed. */

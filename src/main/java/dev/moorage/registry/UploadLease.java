@@ -24,6 +24,7 @@ final class UploadLease implements AutoCloseable {
     private final UploadStore store;
     private final UploadRow upload;
     private final Runnable whenLost;
+    private final Runnable whenSilent;
     private final AtomicLong progress = new AtomicLong();
     private final ScheduledFuture<?> ticks;
     private long seen;
@@ -31,13 +32,26 @@ final class UploadLease implements AutoCloseable {
     private volatile boolean lost;
     private volatile boolean serverWorks;
 
-    UploadLease(Transactions transactions, UploadStore store, UploadRow upload, Duration renewal, Runnable whenLost) {
+    /**
+     * The lease of a request.
+     *
+     * @param whenLost told once that another request has the session
+     * @param whenSilent told at each renewal before which the client has sent nothing; what it throws ends nothing
+     */
+    UploadLease(
+            Transactions transactions,
+            UploadStore store,
+            UploadRow upload,
+            Duration renewal,
+            Runnable whenLost,
+            Runnable whenSilent) {
         this.transactions = transactions;
         this.store = store;
         this.upload = upload;
         this.whenLost = whenLost;
+        this.whenSilent = whenSilent;
         this.ticks = CLOCK.scheduleWithFixedDelay(
-                () -> Thread.ofVirtual().name("upload-lease").start(this::tick),
+                () -> Thread.ofVirtual().name("upload-lease").start(this::onTime),
                 renewal.toNanos(),
                 renewal.toNanos(),
                 TimeUnit.NANOSECONDS);
@@ -70,9 +84,17 @@ final class UploadLease implements AutoCloseable {
         return lost;
     }
 
-    private synchronized void tick() {
+    private void onTime() {
+        if (renew()) {
+            // Outside of the lock: it may take as long as a request to the store, and renewals must go on.
+            whenSilent.run();
+        }
+    }
+
+    /** Whether the request holds the session, and its client has sent nothing since the last time. */
+    private synchronized boolean renew() {
         if (lost || ended) {
-            return;
+            return false;
         }
         long now = progress.get();
         boolean moves = serverWorks || now != seen;
@@ -83,8 +105,10 @@ final class UploadLease implements AutoCloseable {
                 lost = true;
                 whenLost.run();
             }
+            return held && !moves;
         } catch (Unavailable _) {
             // The lease runs out by itself if this goes on.
+            return false;
         }
     }
 

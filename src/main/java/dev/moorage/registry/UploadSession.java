@@ -12,6 +12,7 @@ import dev.moorage.blob.StoreFailure;
 import dev.moorage.blob.Transfer;
 import dev.moorage.blob.VerifyingWriter;
 import dev.moorage.blob.WriteJournal;
+import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.ChunkOutOfPlace;
 import dev.moorage.error.RegistryException.SizeInvalid;
 import dev.moorage.error.RegistryException.Unavailable;
@@ -78,7 +79,7 @@ final class UploadSession implements AutoCloseable {
         this.journals = journals;
         this.settings = settings;
         this.upload = upload;
-        this.lease = new UploadLease(transactions, store, upload, settings.renewal(), this::letGo);
+        this.lease = new UploadLease(transactions, store, upload, settings.renewal(), this::letGo, this::settle);
         try {
             this.writer = open(blobs, journals.of(upload, announced, this::digest));
         } catch (RuntimeException | Error e) {
@@ -224,6 +225,16 @@ final class UploadSession implements AutoCloseable {
 
     private ChunkOutOfPlace overtaken() {
         return UploadService.outOfPlace("another request goes on with this upload", upload);
+    }
+
+    /** A client that sends nothing need not send more to have its bytes recorded. */
+    private void settle() {
+        try {
+            opened.get().ifPresent(VerifyingWriter::settle);
+        } catch (StoreFailure | RegistryException e) {
+            // The request finds the same when it goes on.
+            LOG.debugf("The upload %s cannot be recorded now: %s", upload.id(), e.getMessage());
+        }
     }
 
     private void letGo() {

@@ -266,6 +266,11 @@ public final class MoorageProcess implements AutoCloseable {
                         .collect(Collectors.toMap(file -> file.getKey().toString(), Map.Entry::getValue)));
     }
 
+    /** Whether programs get a bucket for their blobs, and not a directory. */
+    public static boolean storesInBuckets() {
+        return TestBucket.server().isPresent();
+    }
+
     /** What was begun in its bucket and has no end yet, by the store's own names; nothing where blobs are in a directory. */
     public Set<String> unfinished() {
         return backing.bucket().map(bucket -> bucket.unfinished().keySet()).orElseGet(Set::of);

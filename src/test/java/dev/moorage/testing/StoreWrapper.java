@@ -115,6 +115,11 @@ public class StoreWrapper implements BlobStore {
         }
 
         @Override
+        public void settle() {
+            writer.settle();
+        }
+
+        @Override
         public ResumePoint durable() {
             ResumePoint point = writer.durable();
             onDurable();

@@ -29,18 +29,22 @@ public record TestBucket(URI endpoint, String accessKey, String secretKey, Strin
 
     /** A new, empty bucket on the server that the environment names; empty where it names none. */
     public static Optional<TestBucket> create() {
+        return server().map(endpoint -> {
+            TestBucket bucket = new TestBucket(
+                    endpoint,
+                    demand("S3_TEST_ACCESS_KEY"),
+                    demand("S3_TEST_SECRET_KEY"),
+                    "moorage-it-" + Long.toString(System.nanoTime(), 36));
+            try (S3Client client = bucket.client()) {
+                client.createBucket(request -> request.bucket(bucket.name()));
+            }
+            return bucket;
+        });
+    }
+
+    static Optional<URI> server() {
         return MoorageProcess.setting("moorage.test.s3.endpoint", "S3_TEST_ENDPOINT")
-                .map(endpoint -> {
-                    TestBucket bucket = new TestBucket(
-                            URI.create(endpoint),
-                            demand("S3_TEST_ACCESS_KEY"),
-                            demand("S3_TEST_SECRET_KEY"),
-                            "moorage-it-" + Long.toString(System.nanoTime(), 36));
-                    try (S3Client client = bucket.client()) {
-                        client.createBucket(request -> request.bucket(bucket.name()));
-                    }
-                    return bucket;
-                });
+                .map(URI::create);
     }
 
     private static String demand(String variable) {
