@@ -16,18 +16,21 @@ start_s3() { # PORT: a bucket is a directory; no file cache of its own
   await 20 curl -s -o /dev/null "http://127.0.0.1:$1/"
 }
 
-start_proxy() { # PORT REPLICA-PORT...: no stickiness, no retries of its own but to connect
-  local place=$WORK/proxy port number=0
-  mkdir -p "$place"
-  {
-    printf 'global\n  maxconn 2000\n  tune.http.maxhdr 256\ndefaults\n  mode http\n  retries 3\n  option redispatch\n  timeout connect 5s\n  timeout client 15m\n  timeout server 15m\n'
-    printf 'frontend registry\n  bind 127.0.0.1:%s\n  default_backend replicas\nbackend replicas\n  balance roundrobin\n' "$1"
-    shift
-    for port; do printf '  server replica%s 127.0.0.1:%s check inter 200ms fall 1 rise 1\n' $((number += 1)) "$port"; done
-  } >"$place/configuration"
-  (cd "$place" && exec setsid haproxy -db -f configuration >log 2>&1 </dev/null) &
-  echo $! >"$place/pid"
+start_proxy() { # PORT REPLICA-PORT REPLICA-PORT: as for a trial with images
+  mkdir -p "$WORK/proxy"
+  LISTEN=127.0.0.1:$1 REPLICA_ONE=127.0.0.1:$2 REPLICA_TWO=127.0.0.1:$3 \
+    setsid haproxy -db -f docs/trial/haproxy.cfg >"$WORK/proxy/log" 2>&1 </dev/null &
+  echo $! >"$WORK/proxy/pid"
   disown
+}
+
+# What the file for a trial with images names is there: settings, and the files that it mounts.
+trial_names_what_there_is() {
+  local setting
+  grep -oE 'MOORAGE_[A-Z0-9_]+' docs/trial/compose.yaml | sort -u | while read -r setting; do
+    grep -qF "$setting" docs/settings.md || { echo "$setting is no setting"; exit 1; }
+  done
+  test -s target/quarkus-app/quarkus-run.jar
 }
 
 stop_beside() { # NAME: a server of start_s3 or start_proxy
@@ -55,6 +58,7 @@ part_replicas() {
     MOORAGE_STORAGE_S3_ACCESS_KEY=$s3_access_key MOORAGE_UPLOADS_REAPER_INTERVAL=5s MOORAGE_UPLOADS_REMOVAL_DELAY=1s
   replica_ports=("$(free_port)" "$(free_port)")
   PORT=$(free_port) REGISTRY=127.0.0.1:$PORT
+  check 10 'the files for a trial with images name what there is' trial_names_what_there_is
   check 90 'the first replica starts' start_program "$WORK/place-replica-0" "${replica_ports[0]}" &&
     check 90 'the second replica starts' start_program "$WORK/place-replica-1" "${replica_ports[1]}" &&
     check 30 'a proxy sends each request to the other replica in turn' proxy_takes_turns &&
