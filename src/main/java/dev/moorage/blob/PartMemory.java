@@ -15,8 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class PartMemory {
 
-    /** Small enough that the collector of a small heap moves it like any other array. */
-    static final int SEGMENT = 256 * 1024;
+    /** Small enough that the collector of a small heap moves it like any other array, and wastes little of a region. */
+    static final int SEGMENT = 64 * 1024;
+
+    /** Who wants no more than this need not queue behind those who want parts. */
+    private static final int SMALL = 8;
 
     private final int segments;
     private final long waitMillis;
@@ -68,8 +71,11 @@ final class PartMemory {
         return new Share(needed);
     }
 
-    /** Without passing those who wait already, unlike a try without a time. */
+    /** Small shares pass those who wait already, as they are given back soon; others do not. */
     private boolean atOnce(int permits) {
+        if (permits <= SMALL) {
+            return permits == 0 || free.tryAcquire(permits);
+        }
         try {
             return free.tryAcquire(permits, 0, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -26,10 +26,14 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     /** Numbers that overtaken requests have reserved are lost: a share of them is left free. */
     private static final int PLANNED_PARTS = 9_000;
 
+    /** More than any store takes, and little enough to be added to. */
+    private static final long LARGEST_OBJECT = 1L << 50;
+
     private static final long WAIT_FOR_MEMORY_MILLIS = TimeUnit.SECONDS.toMillis(15);
     private static final long MEBIBYTE = 1L << 20;
 
     private final S3Client client;
+    private final S3Client downloads;
     private final S3Objects objects;
     private final S3Listing listing;
     private final S3Redirects redirects;
@@ -52,9 +56,11 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
         return S3Connection.open(s3, new PartMemory(bytes, WAIT_FOR_MEMORY_MILLIS));
     }
 
-    S3BlobStore(S3Client client, S3Redirects redirects, MoorageConfig.S3 config, PartMemory memory) {
+    S3BlobStore(
+            S3Client client, S3Client downloads, S3Redirects redirects, MoorageConfig.S3 config, PartMemory memory) {
         this.client = client;
-        this.objects = new S3Objects(client, config);
+        this.downloads = downloads;
+        this.objects = new S3Objects(client, downloads, config);
         this.listing = new S3Listing(
                 client, config.bucket().orElseThrow(), config.prefix().orElse(""));
         this.redirects = redirects;
@@ -65,9 +71,10 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     @Override
     public BlobWriter open(BlobKey key, ResumePoint from, WriteJournal journal) {
         Optional<S3State> state = from.offset() == 0 ? Optional.empty() : Optional.of(state(key, from));
+        long planned = partSize(from.offset(), journal.announced());
         long size = state.flatMap(S3State::multipart)
                 .map(S3State.Multipart::partSize)
-                .orElseGet(() -> partSize(from.offset(), journal.announced()));
+                .orElse(planned);
         long before = state.flatMap(S3State::tail).map(S3State.Tail::length).orElse(0L);
         PartMemory.Share share = takeMemory(before, journal.announced(), size);
         return new S3Writer(objects, journal, memory, share, size, key, from, state);
@@ -81,6 +88,11 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     }
 
     private long partSize(long stored, OptionalLong announced) {
+        if (announced.orElse(0) > LARGEST_OBJECT) {
+            throw new ObjectTooLarge(
+                    "no store holds a blob of %d bytes, which moorage.uploads.bytes-in-flight cannot hold either"
+                            .formatted(announced.getAsLong()));
+        }
         long total = stored + announced.orElse(0);
         if (total <= PLANNED_PARTS * partSize) {
             return partSize;
@@ -163,6 +175,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     @Override
     public void close() {
         redirects.close();
+        downloads.close();
         client.close();
     }
 }

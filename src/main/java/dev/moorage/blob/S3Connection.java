@@ -58,7 +58,8 @@ final class S3Connection {
             client.close();
             throw e;
         }
-        return new S3BlobStore(client, new S3Redirects(connection.presigner(), config), config, memory);
+        return new S3BlobStore(
+                client, connection.client(), new S3Redirects(connection.presigner(), config), config, memory);
     }
 
     private S3Client client() {

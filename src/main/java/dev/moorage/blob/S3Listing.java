@@ -42,18 +42,17 @@ final class S3Listing {
 
     List<Unfinished> unfinished(Optional<Unfinished> after, int limit) {
         List<Unfinished> page = new ArrayList<>();
+        // By key alone: some stores refuse an id that has gone meanwhile. What is left of a key is found the next time.
         String keyMarker = after.map(last -> prefix + last.key()).orElse(null);
-        String idMarker = after.map(Unfinished::id).orElse(null);
         while (page.size() < limit) {
             ListMultipartUploadsResponse answer =
-                    uploads(prefix + BLOBS, keyMarker, idMarker, Math.min(STORE_PAGE, limit - page.size()));
+                    uploads(prefix + BLOBS, keyMarker, Math.min(STORE_PAGE, limit - page.size()));
             answer.uploads().forEach(upload -> key(upload.key())
                     .ifPresent(key -> page.add(new Unfinished(key, upload.uploadId(), upload.initiated()))));
-            if (!Boolean.TRUE.equals(answer.isTruncated())) {
+            if (!Boolean.TRUE.equals(answer.isTruncated()) || answer.uploads().isEmpty()) {
                 return page;
             }
-            keyMarker = answer.nextKeyMarker();
-            idMarker = answer.nextUploadIdMarker();
+            keyMarker = answer.uploads().getLast().key();
         }
         return page;
     }
@@ -61,7 +60,7 @@ final class S3Listing {
     /** How the store calls the uploads that were begun at one key. */
     List<String> begunAt(BlobKey key) {
         String name = prefix + key;
-        return uploads(name, null, null, STORE_PAGE).uploads().stream()
+        return uploads(name, null, STORE_PAGE).uploads().stream()
                 .filter(upload -> upload.key().equals(name))
                 .map(upload -> upload.uploadId())
                 .toList();
@@ -78,13 +77,10 @@ final class S3Listing {
         }
     }
 
-    private ListMultipartUploadsResponse uploads(String under, String keyMarker, String idMarker, int limit) {
+    private ListMultipartUploadsResponse uploads(String under, String keyMarker, int limit) {
         try {
-            return client.listMultipartUploads(request -> request.bucket(bucket)
-                    .prefix(under)
-                    .keyMarker(keyMarker)
-                    .uploadIdMarker(idMarker)
-                    .maxUploads(limit));
+            return client.listMultipartUploads(request ->
+                    request.bucket(bucket).prefix(under).keyMarker(keyMarker).maxUploads(limit));
         } catch (SdkException e) {
             throw S3Objects.failure("list the uploads of", "the bucket", e);
         }

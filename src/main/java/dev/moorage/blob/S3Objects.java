@@ -3,10 +3,12 @@ package dev.moorage.blob;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -22,14 +24,26 @@ final class S3Objects {
     private static final String CONTENT_TYPE = "application/octet-stream";
     private static final int NOT_FOUND = 404;
 
+    private static final long SLOWEST_BYTES_PER_SECOND = 256 * 1024;
+
     private final S3Client client;
+    private final S3Client downloads;
     private final String bucket;
     private final String prefix;
     private final Optional<ServerSideEncryption> encryption;
     private final Optional<String> encryptionKey;
 
-    S3Objects(S3Client client, MoorageConfig.S3 config) {
+    private final Duration readTimeout;
+
+    /**
+     * Requests to the bucket of the settings.
+     *
+     * @param downloads the client for reading objects, of its own: readers hold their connections for as long as they like
+     */
+    S3Objects(S3Client client, S3Client downloads, MoorageConfig.S3 config) {
         this.client = client;
+        this.downloads = downloads;
+        this.readTimeout = config.readTimeout();
         this.bucket = config.bucket().orElseThrow();
         this.prefix = config.prefix().orElse("");
         this.encryption = switch (config.serverSideEncryption()) {
@@ -48,6 +62,7 @@ final class S3Objects {
                 () -> client.putObject(
                         request -> request.bucket(bucket)
                                 .key(name(key))
+                                .overrideConfiguration(inTime(bytes))
                                 .contentType(CONTENT_TYPE)
                                 .serverSideEncryption(encryption.orElse(null))
                                 .ssekmsKeyId(encryptionKey.orElse(null)),
@@ -69,6 +84,7 @@ final class S3Objects {
         String tag = asking("put a part of", key, () -> client.uploadPart(
                         request -> request.bucket(bucket)
                                 .key(name(key))
+                                .overrideConfiguration(inTime(bytes))
                                 .uploadId(id)
                                 .partNumber(number),
                         body(bytes))
@@ -111,7 +127,7 @@ final class S3Objects {
         return maybe(
                 "read",
                 key,
-                () -> client.getObject(request -> request.bucket(bucket)
+                () -> downloads.getObject(request -> request.bucket(bucket)
                         .key(name(key))
                         .range(range.map(part -> "bytes=" + part.first() + '-' + part.last())
                                 .orElse(null))));
@@ -135,9 +151,22 @@ final class S3Objects {
                 () -> client.deleteObject(request -> request.bucket(bucket).key(name(key))));
     }
 
+    /** How long a store may go on with a request after it has stopped answering. */
+    Duration patience() {
+        return readTimeout.multipliedBy(2);
+    }
+
     /** The store's own name of a key. */
     String name(BlobKey key) {
         return prefix + key.value();
+    }
+
+    /** A store that stops reading holds nobody for ever: nothing else ends a write. */
+    private AwsRequestOverrideConfiguration inTime(PartBuffer bytes) {
+        Duration sending = Duration.ofSeconds(bytes.size() / SLOWEST_BYTES_PER_SECOND);
+        return AwsRequestOverrideConfiguration.builder()
+                .apiCallAttemptTimeout(readTimeout.plus(sending))
+                .build();
     }
 
     private static RequestBody body(PartBuffer bytes) {

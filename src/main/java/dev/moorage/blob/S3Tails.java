@@ -35,6 +35,11 @@ final class S3Tails {
         return unread;
     }
 
+    /** Where the current one is; empty where there is none. */
+    Optional<BlobKey> key() {
+        return current.map(Tail::key);
+    }
+
     long length() {
         return current.map(Tail::length).orElse(0L);
     }

@@ -78,7 +78,8 @@ final class S3Writer implements BlobWriter {
         Optional<Multipart> begun = from.flatMap(S3State::multipart);
         this.upload = begun.map(Multipart::id);
         begun.ifPresent(known -> parts.addAll(known.parts()));
-        this.target = from.map(S3State::target).orElse(key);
+        // Without parts the row's key counts: a request that got no further may have moved it.
+        this.target = begun.isPresent() ? from.orElseThrow().target() : key;
         // An earlier request may have put something there, and what it sent may still be on its way.
         this.targetUsed = from.isPresent() || journal.epoch() > 1;
         this.lastNumber = begun.map(Multipart::reserved).orElse(0);
@@ -292,18 +293,27 @@ final class S3Writer implements BlobWriter {
             if (completing().getAsLong() != offset) {
                 throw new ResumePointLost(target + " is being put together with other bytes");
             }
-            if (!stored()) {
-                complete(state.multipart().orElseThrow());
+            if (!completion().stored()) {
+                completion().complete(state.multipart().orElseThrow());
             }
             return;
         }
         collect();
+        if (upload.isEmpty() && !inPlace()) {
+            load();
+            collect();
+        }
         if (upload.isPresent()) {
             commitParts();
-        } else if (offset == 0 || offset > point.offset()) {
+        } else if (offset > point.offset() || !inPlace()) {
             freshTarget();
             objects.put(target, filling);
         }
+    }
+
+    /** Whether the object that holds the bytes of the last point is the one that becomes the blob's. */
+    private boolean inPlace() {
+        return tails.key().filter(target::equals).isPresent();
     }
 
     private void commitParts() {
@@ -318,27 +328,11 @@ final class S3Writer implements BlobWriter {
         Multipart whole = held(lastNumber).orElseThrow();
         S3State state = new S3State(target, Optional.of(whole), Optional.empty(), OptionalLong.of(offset));
         journal.intend(new WriteIntent.Completion(offset, state.text()));
-        complete(whole);
+        completion().complete(whole);
     }
 
-    /** The answer may be lost, or be a failure after all was done: the object itself is asked. */
-    private void complete(Multipart whole) {
-        try {
-            objects.complete(target, whole);
-        } catch (StoreFailure e) {
-            if (stored()) {
-                return;
-            }
-            throw e;
-        }
-        if (!stored()) {
-            throw new StoreFailure(target + " was put together and is not of " + offset + " bytes");
-        }
-    }
-
-    private boolean stored() {
-        OptionalLong size = objects.size(target);
-        return size.isPresent() && size.getAsLong() == offset;
+    private S3Completion completion() {
+        return new S3Completion(objects, target, offset);
     }
 
     private OptionalLong completing() {

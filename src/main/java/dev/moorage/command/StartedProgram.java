@@ -22,7 +22,10 @@ import java.util.function.ToIntFunction;
  */
 final class StartedProgram implements Program {
 
+    // What a command only looks at it does not make: a bucket by a wrong name would be an empty store.
     private static final Map<String, String> SETTINGS = Map.of(
+            "moorage.storage.s3.create-bucket",
+            "false",
             "quarkus.http.host-enabled",
             "false",
             "quarkus.scheduler.enabled",

@@ -20,6 +20,7 @@ import dev.moorage.name.Reference;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -104,7 +105,7 @@ public class PullService {
         try {
             Optional<BlobBody> elsewhere =
                     blobs.redirect(blob.key(), blob.size()).map(BlobBody.Redirect::new);
-            return elsewhere.or(() -> blobs.read(blob.key(), range)).orElseThrow(() -> {
+            return elsewhere.or(() -> whole(blob, range)).orElseThrow(() -> {
                 // The blob is known and its bytes are not there: that is the store's fault, and may be a disk away.
                 LOG.errorf("The object %s of blob %s is absent", blob.key(), blob.digest());
                 return new Unavailable("the blob store has lost the bytes, or is not there");
@@ -112,6 +113,25 @@ public class PullService {
         } catch (StoreFailure e) {
             LOG.warnf("The object %s cannot be read: %s", blob.key(), e.getMessage());
             throw new Unavailable("the blob store does not answer");
+        }
+    }
+
+    /** Never fewer bytes than were pushed: the client is told the length of what is there. */
+    private Optional<BlobBody> whole(FoundBlob blob, Optional<ByteRange> range) {
+        Optional<BlobBody> body = blobs.read(blob.key(), range);
+        long wanted = range.map(ByteRange::length).orElse(blob.size());
+        if (body.isPresent() && body.get() instanceof BlobBody.Stream stream && stream.length() != wanted) {
+            close(stream);
+            throw new StoreFailure("%d bytes are there instead of %d".formatted(stream.length(), wanted));
+        }
+        return body;
+    }
+
+    private static void close(BlobBody.Stream stream) {
+        try {
+            stream.bytes().close();
+        } catch (IOException e) {
+            LOG.debugf("A download was not closed: %s", e.getMessage());
         }
     }
 

@@ -233,7 +233,7 @@ final class UploadSession implements AutoCloseable {
             opened.get().ifPresent(VerifyingWriter::settle);
         } catch (StoreFailure | RegistryException e) {
             // The request finds the same when it goes on.
-            LOG.debugf("The upload %s cannot be recorded now: %s", upload.id(), e.getMessage());
+            LOG.warnf("The upload %s cannot be recorded now: %s", upload.id(), e.getMessage());
         }
     }
 

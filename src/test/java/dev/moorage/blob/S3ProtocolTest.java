@@ -34,7 +34,15 @@ class S3ProtocolTest {
                     fake.endpoint(),
                     FakeS3.ACCESS_KEY,
                     "secret",
-                    Map.of("bucket", BUCKET, "part-size", Integer.toString(PART), "retries", "0")),
+                    Map.of(
+                            "bucket",
+                            BUCKET,
+                            "part-size",
+                            Integer.toString(PART),
+                            "retries",
+                            "0",
+                            "read-timeout",
+                            "1s")),
             new PartMemory(64L * PART, 5_000));
     private final List<String> unnamed = new ArrayList<>();
 

@@ -52,6 +52,7 @@ class ReplicaKillsIT {
     @BeforeAll
     static void start() {
         MoorageProcess.Settings settings = MoorageProcess.Settings.usual()
+                .property("moorage.storage.s3.part-size", "5242880")
                 .property("moorage.uploads.reaper-interval", "1s")
                 .property("moorage.uploads.removal-delay", "0s");
         first = MoorageProcess.start("kills", settings);

@@ -187,6 +187,42 @@ class S3UploadIT {
     }
 
     @Test
+    void aChunkThatIsGivenUpLeavesTheChunksBeforeItToBeFinished() {
+        byte[] bytes = bytes(500);
+        UploadId id = registry.begin(WEB);
+        registry.uploads().append(grant(), id, RegistryHarness.chunk(bytes));
+        fake.once(Operation.PUT_OBJECT, S3Fault.internalError());
+        assertThatThrownBy(() -> registry.uploads().append(grant(), id, RegistryHarness.chunk(bytes(70))))
+                .isInstanceOf(Unavailable.class);
+
+        Digest digest = replica.finish(WEB, id, bytes);
+
+        assertThat(read(digest)).isEqualTo(bytes);
+        assertThat(leftAfterHousekeeping())
+                .containsExactly(registry.keyOf(digest).value());
+    }
+
+    @Test
+    void aLengthThatNoNumberCanHoldWithWhatIsThereIsRefused() {
+        UploadId id = registry.begin(WEB);
+        registry.uploads().append(grant(), id, RegistryHarness.chunk(bytes(500)));
+        Chunk tooLong = new Chunk(Optional.empty(), Optional.of(Long.MAX_VALUE), new ByteArrayInputStream(new byte[1]));
+
+        assertThatThrownBy(() -> registry.uploads().append(grant(), id, tooLong))
+                .isInstanceOf(RegistryException.SizeInvalid.class);
+    }
+
+    @Test
+    void anObjectThatIsShorterThanItWasIsNeverAWholeAnswer() {
+        Digest digest = registry.pushBlob(WEB, bytes(500));
+        fake.objects(BUCKET).put(registry.keyOf(digest).value(), bytes(400));
+
+        assertThatThrownBy(() -> read(digest)).isInstanceOf(Unavailable.class);
+
+        fake.objects(BUCKET).put(registry.keyOf(digest).value(), bytes(500));
+    }
+
+    @Test
     void aLostAnswerToTheLastRequestIsA503ThatTheSameRequestHeals() {
         byte[] bytes = bytes(2 * PART + 5);
         UploadId id = registry.begin(WEB);

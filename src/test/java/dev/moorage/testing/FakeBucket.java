@@ -134,7 +134,9 @@ final class FakeBucket {
 
     Answer listUploads(Map<String, String> query) {
         String prefix = query.getOrDefault("prefix", "");
-        String marker = query.getOrDefault("key-marker", "") + '\0' + query.getOrDefault("upload-id-marker", "");
+        // Without an id all uploads of the marker's key are passed over.
+        String idMarker = query.get("upload-id-marker");
+        String marker = query.getOrDefault("key-marker", "") + (idMarker == null ? "\1" : (char) 0 + idMarker);
         int limit = Integer.parseInt(query.getOrDefault("max-uploads", "1000"));
         NavigableMap<String, String> inOrder = new TreeMap<>();
         uploads.forEach((id, upload) -> inOrder.put(upload.key() + '\0' + id, id));

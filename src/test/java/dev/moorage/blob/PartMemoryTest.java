@@ -1,0 +1,43 @@
+package dev.moorage.blob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.moorage.testing.Await;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Whoever needs memory waits for it, and nobody else does. */
+class PartMemoryTest {
+
+    private static final long PART = 16L * PartMemory.SEGMENT;
+
+    @Test
+    void whoNeedsNothingOrLittleDoesNotQueueBehindWhoWaitsForParts() throws Exception {
+        PartMemory memory = new PartMemory(2 * PART + PartMemory.SEGMENT, 20_000);
+        PartMemory.Share held = memory.take(PART, 2 * PART);
+        CompletableFuture<PartMemory.Share> waiting = new CompletableFuture<>();
+        Thread waiter = Thread.ofVirtual().start(() -> waiting.complete(memory.take(PART, 2 * PART)));
+        Await.until(Duration.ofSeconds(10), "the queue", () -> waiter.getState() == Thread.State.TIMED_WAITING);
+
+        memory.take(0, 0).close();
+        memory.take(10, 10).close();
+        assertThat(waiting).isNotDone();
+
+        held.close();
+        waiting.get().close();
+    }
+
+    @Test
+    void whoNeedsMoreThanThereIsIsRefusedInTime() {
+        PartMemory memory = new PartMemory(PART, 1);
+
+        assertThatThrownBy(() -> memory.take(2 * PART, 2 * PART)).isInstanceOf(StoreBusy.class);
+        try (PartMemory.Share all = memory.take(PART, PART)) {
+            assertThat(all.bytes()).isEqualTo(PART);
+            assertThatThrownBy(() -> memory.take(PART, PART)).isInstanceOf(StoreBusy.class);
+        }
+        memory.take(PART, PART).close();
+    }
+}
