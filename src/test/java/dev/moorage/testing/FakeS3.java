@@ -93,6 +93,19 @@ public final class FakeS3 implements AutoCloseable {
         rules.add(new Rule(when, fault));
     }
 
+    /** Does this with the next requests of this kind, as often as is said. */
+    public void times(int number, Operation operation, S3Fault fault) {
+        for (int i = 0; i < number; i++) {
+            once(operation, fault);
+        }
+    }
+
+    /** Does nothing wrong any more. */
+    public void heal() {
+        rules.clear();
+        crash = (moment, request) -> false;
+    }
+
     /** Asks before and after each effect whether the connection is to break just then. */
     public void crashWhen(BiPredicate<Moment, S3Request> crash) {
         this.crash = crash;
@@ -138,6 +151,13 @@ public final class FakeS3 implements AutoCloseable {
         requests.clear();
     }
 
+    /** The requests of a kind so far, those that failed included. */
+    public List<S3Request> requests(Operation operation) {
+        return requests.stream()
+                .filter(request -> request.operation() == operation)
+                .toList();
+    }
+
     /** The kinds of the requests so far that change what is stored. */
     public List<Operation> writes() {
         return requests.stream()
@@ -157,7 +177,8 @@ public final class FakeS3 implements AutoCloseable {
             S3Request request = S3Request.of(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
-                    exchange.getRequestURI().getRawQuery());
+                    exchange.getRequestURI().getRawQuery(),
+                    exchange.getRequestHeaders());
             byte[] body = exchange.getRequestBody().readAllBytes();
             requests.add(request);
             Optional<S3Fault> fault = takeFault(request);

@@ -3,6 +3,8 @@ package dev.moorage.testing;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,8 +15,16 @@ import java.util.Optional;
  * @param bucket the bucket
  * @param key the object; empty for questions about the bucket
  * @param query the decoded parameters
+ * @param headers by lower-case name, of several of one name the first
+ * @param nanoTime when its head had come, by the JVM's clock for differences
  */
-public record S3Request(Operation operation, String bucket, String key, Map<String, String> query) {
+public record S3Request(
+        Operation operation,
+        String bucket,
+        String key,
+        Map<String, String> query,
+        Map<String, String> headers,
+        long nanoTime) {
 
     /** What can be asked. */
     public enum Operation {
@@ -47,12 +57,19 @@ public record S3Request(Operation operation, String bucket, String key, Map<Stri
         }
     }
 
-    static S3Request of(String method, String path, String rawQuery) {
+    static S3Request of(String method, String path, String rawQuery, Map<String, List<String>> sent) {
         String[] words = path.substring(1).split("/", 2);
         String key = words.length > 1 ? words[1] : "";
         Map<String, String> query = parameters(rawQuery);
+        Map<String, String> headers = new HashMap<>();
+        sent.forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
         return new S3Request(
-                key.isEmpty() ? onBucket(method, query) : onObject(method, query), words[0], key, Map.copyOf(query));
+                key.isEmpty() ? onBucket(method, query) : onObject(method, query),
+                words[0],
+                key,
+                Map.copyOf(query),
+                Map.copyOf(headers),
+                System.nanoTime());
     }
 
     private static Operation onBucket(String method, Map<String, String> query) {
@@ -88,6 +105,11 @@ public record S3Request(Operation operation, String bucket, String key, Map<Stri
 
     private static String decoded(String text) {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    /** A header that was sent. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
     }
 
     /** The number of a part; 0 where there is none. */
