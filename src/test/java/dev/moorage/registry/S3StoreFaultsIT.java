@@ -18,6 +18,7 @@ import dev.moorage.testing.S3Request;
 import dev.moorage.testing.S3Request.Operation;
 import dev.moorage.testing.Together;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -119,17 +120,21 @@ class S3StoreFaultsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {10, 10_000, 65_536, 200_000, 3_000_000})
+    @ValueSource(ints = {10, 65_536, 3_000_000})
     void aDownloadThatTheStoreCutsIsCutAndNeverAShortSuccess(int size) {
         Content blob = images.blob(size);
         repository.pushBlob(blob.digest(), blob.bytes());
         fake.once(Operation.GET_OBJECT, new S3Fault.CutAnswer());
+        int printed = program.output().length();
 
         try (RawHttp raw = repository.registry().raw()) {
             raw.head("GET", repository.path("blobs/" + blob.digest()));
             demandCut(raw, blob);
         }
 
+        assertThat(program.output().substring(printed))
+                .contains("A download was cut off")
+                .doesNotContain("ERROR");
         repository.assertBlob(blob.digest(), blob.bytes());
     }
 
@@ -148,6 +153,8 @@ class S3StoreFaultsIT {
     private static int readToTheEnd(RawHttp raw) {
         try {
             return raw.stream().readAllBytes().length;
+        } catch (SocketTimeoutException open) {
+            throw new AssertionError("the connection stays open, and the client waits", open);
         } catch (IOException reset) {
             return 0;
         }

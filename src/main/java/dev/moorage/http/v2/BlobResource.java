@@ -84,7 +84,10 @@ class BlobResource {
             case BlobBody.FileRegion file ->
                 served(Response.ok(new PathPart(file.file(), file.offset(), file.length())), blob, range);
             case BlobBody.Stream stream ->
-                served(Response.ok(stream.bytes()).header("Content-Length", stream.length()), blob, range);
+                served(
+                        Response.ok(request.cutOnFailure(stream.bytes())).header("Content-Length", stream.length()),
+                        blob,
+                        range);
             case BlobBody.Redirect redirect -> redirected(redirect);
         };
     }

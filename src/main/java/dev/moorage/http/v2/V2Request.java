@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -90,6 +91,11 @@ class V2Request {
         } catch (NumberFormatException _) {
             throw new SizeInvalid("Content-Length is a number");
         }
+    }
+
+    /** The bytes of a body whose failure is the end of the connection. */
+    InputStream cutOnFailure(InputStream bytes) {
+        return new CutOnFailure(bytes, http.response());
     }
 
     private V2Path path() {
