@@ -62,10 +62,14 @@ class S3StoreFaultsIT {
                         .property("moorage.uploads.removal-delay", "0s"));
     }
 
+    /** No request that failed is still waited for. */
     @AfterAll
     static void stop() {
+        program.terminate();
+        String output = program.output();
         program.close();
         fake.close();
+        assertThat(output).doesNotContain("Timed out waiting for graceful shutdown");
     }
 
     @AfterEach

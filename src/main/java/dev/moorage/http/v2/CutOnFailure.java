@@ -1,5 +1,7 @@
 package dev.moorage.http.v2;
 
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -17,11 +19,11 @@ final class CutOnFailure extends FilterInputStream {
 
     private static final Logger LOG = Logger.getLogger(CutOnFailure.class);
 
-    private final HttpServerResponse answer;
+    private final HttpServerRequest request;
 
-    CutOnFailure(InputStream bytes, HttpServerResponse answer) {
+    CutOnFailure(InputStream bytes, HttpServerRequest request) {
         super(bytes);
-        this.answer = answer;
+        this.request = request;
     }
 
     /** Sends everything, or all that there is and then the end of the connection. */
@@ -30,11 +32,14 @@ final class CutOnFailure extends FilterInputStream {
         try {
             return in.transferTo(out);
         } catch (IOException | RuntimeException failure) {
+            HttpServerResponse answer = request.response();
             if (answer.closed()) {
                 throw failure;
             }
             LOG.warnf("A download was cut off: %s", failure.getMessage());
-            answer.reset();
+            // Not at once: the framework would never count this request as ended, and wait for it at its own end.
+            HttpConnection connection = request.connection();
+            answer.bodyEndHandler(ended -> connection.close());
             return 0;
         }
     }

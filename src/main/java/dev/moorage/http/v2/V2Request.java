@@ -95,7 +95,7 @@ class V2Request {
 
     /** The bytes of a body whose failure is the end of the connection. */
     InputStream cutOnFailure(InputStream bytes) {
-        return new CutOnFailure(bytes, http.response());
+        return new CutOnFailure(bytes, http);
     }
 
     private V2Path path() {
