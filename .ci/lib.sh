@@ -155,6 +155,8 @@ begin() {
 
 finish() {
   local place mount
+  # What runs beside this shell, and ends before it, tidies nothing up.
+  [ "$BASHPID" = "$$" ] || return 0
   rm -f "$WORK/keep-killing"
   for place in "$WORK"/place*; do [ -d "$place" ] && clear_place "$place"; done
   stop_beside proxy
