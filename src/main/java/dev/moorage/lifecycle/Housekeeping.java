@@ -17,11 +17,13 @@ class Housekeeping {
     private final UploadReaper uploads;
     private final TombstoneSweeper tombstones;
     private final MultipartSweeper multiparts;
+    private final UsageFolder usage;
 
-    Housekeeping(UploadReaper uploads, TombstoneSweeper tombstones, MultipartSweeper multiparts) {
+    Housekeeping(UploadReaper uploads, TombstoneSweeper tombstones, MultipartSweeper multiparts, UsageFolder usage) {
         this.uploads = uploads;
         this.tombstones = tombstones;
         this.multiparts = multiparts;
+        this.usage = usage;
     }
 
     // Not at the very start: a program that is ended at once has nothing open then.
@@ -34,6 +36,7 @@ class Housekeeping {
         try {
             uploads.reap(GRANT);
             tombstones.sweep(GRANT);
+            usage.fold(GRANT);
         } catch (Unavailable e) {
             LOG.warnf("Housekeeping waits for the database: %s", e.getMessage());
         }
