@@ -50,7 +50,7 @@ public interface MoorageConfig {
         @WithDefault("24h")
         Duration expiry();
 
-        /** How many bodies may stream in at once; each takes some 200 KiB of memory. */
+        /** How many bodies may stream in at once; each takes some 200 KiB of memory, and to S3 one or two parts besides. */
         @WithDefault("256")
         int concurrent();
 
@@ -58,7 +58,7 @@ public interface MoorageConfig {
         @WithDefault("33554432")
         long resumePointBytes();
 
-        /** How much memory the parts of all uploads to S3 may take, in bytes; two fifths of the greatest heap unless named. */
+        /** How much memory the parts of all uploads to S3 may take, in bytes; two fifths of the greatest heap unless named, half of it at most. */
         Optional<Long> bytesInFlight();
 
         /** How often expired sessions and removed objects are looked for. */
@@ -143,7 +143,10 @@ public interface MoorageConfig {
         @WithDefault("true")
         boolean pathStyle();
 
-        /** Whether the SDK's own checksums go with every request ({@code when-supported}) or only where S3 demands one. */
+        /**
+         * Whether the SDK's own checksums go with every request ({@code when-supported}) or only where S3 demands one; over
+         * http the signature holds a hash of each body, over https only TLS guards it then.
+         */
         @WithDefault("when-required")
         Checksums checksums();
 

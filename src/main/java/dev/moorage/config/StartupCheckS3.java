@@ -45,6 +45,18 @@ final class StartupCheckS3 {
                     + "part-size is %d, and must be from %d to %d."
                             .formatted(s3.partSize(), SMALLEST_PART, LARGEST_PART));
         }
+        // The rest of the program needs the other half.
+        long most = Runtime.getRuntime().maxMemory() / 2;
+        if (2 * s3.partSize() > most) {
+            throw new StartupCheckFailed(NAME
+                    + "part-size is %d, and two parts must fit into half of the heap (%d): give the program more of it, by -Xmx."
+                            .formatted(s3.partSize(), most));
+        }
+        settings.uploads().bytesInFlight().filter(bytes -> bytes > most).ifPresent(bytes -> {
+            throw new StartupCheckFailed(
+                    "moorage.uploads.bytes-in-flight is %d, and must fit into half of the heap (%d): give the program more of it, by -Xmx."
+                            .formatted(bytes, most));
+        });
         settings.uploads()
                 .bytesInFlight()
                 .filter(bytes -> bytes < 2 * s3.partSize())

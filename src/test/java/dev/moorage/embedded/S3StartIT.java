@@ -126,6 +126,27 @@ class S3StartIT {
     }
 
     @Test
+    void partsThatTheHeapDoesNotHoldStopTheStart() throws Exception {
+        assertRefused(
+                NAME + "part-size",
+                "-Xmx128m",
+                option("bucket", BUCKET),
+                access(),
+                secret(),
+                endpoint(),
+                option("part-size", "67108864"));
+        assertRefused(
+                "moorage.uploads.bytes-in-flight",
+                "-Xmx128m",
+                option("bucket", BUCKET),
+                access(),
+                secret(),
+                endpoint(),
+                "-Dmoorage.uploads.bytes-in-flight=134217728");
+        assertThat(fake.requests()).isEmpty();
+    }
+
+    @Test
     void aBucketIsMadeWhereTheSettingSaysSoAndKeysBeginWithThePrefix() {
         MoorageProcess.Settings settings = BucketSettings.of(fake, "made")
                 .property(NAME + "create-bucket", "true")
