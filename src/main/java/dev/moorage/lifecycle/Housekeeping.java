@@ -31,12 +31,10 @@ class Housekeeping {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void keepHouse() {
-        try {
+        unlessAway(() -> {
             uploads.reap(GRANT);
             tombstones.sweep(GRANT);
-        } catch (Unavailable e) {
-            LOG.warnf("Housekeeping waits for the database: %s", e.getMessage());
-        }
+        });
     }
 
     @Scheduled(
@@ -45,10 +43,14 @@ class Housekeeping {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void sweep() {
+        unlessAway(() -> multiparts.sweep(GRANT));
+    }
+
+    private static void unlessAway(Runnable work) {
         try {
-            multiparts.sweep(GRANT);
+            work.run();
         } catch (Unavailable e) {
-            LOG.warnf("The search of the store waits for the database: %s", e.getMessage());
+            LOG.warnf("Housekeeping waits for the database: %s", e.getMessage());
         }
     }
 }
