@@ -19,6 +19,7 @@ import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import dev.moorage.name.UploadId;
 import dev.moorage.registry.RegistryHarness;
+import dev.moorage.testing.BucketSettings;
 import dev.moorage.testing.FakeS3;
 import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.S3Fault;
@@ -51,19 +52,7 @@ class S3FsckIT {
 
     @BeforeEach
     void start() {
-        Map<String, String> settings = Map.of(
-                "moorage.storage.s3.endpoint",
-                fake.endpoint().toString(),
-                "moorage.storage.s3.bucket",
-                BUCKET,
-                "moorage.storage.s3.access-key",
-                FakeS3.ACCESS_KEY,
-                "moorage.storage.s3.secret-key",
-                "secret",
-                "moorage.storage.s3.retries",
-                "0",
-                "moorage.storage.s3.part-size",
-                Integer.toString(PART));
+        Map<String, String> settings = BucketSettings.inProcess(fake, BUCKET, PART);
         store = S3BlobStore.open(TestSettings.with(settings));
         registry = RegistryHarness.fresh(store, settings);
     }
