@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.name.BlobBody;
 import dev.moorage.name.BlobKey;
+import dev.moorage.testing.Await;
 import dev.moorage.testing.FakeS3;
 import dev.moorage.testing.S3Fault;
 import dev.moorage.testing.S3Fault.Moment;
 import dev.moorage.testing.S3Request.Operation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +159,24 @@ class S3BlobStoreTest extends BlobStoreContract {
 
         assertThat(read(store, key)).isEqualTo(bytes);
         assertThat(fake.uploads(BUCKET)).isEmpty();
+    }
+
+    @Test
+    void aStoreThatIsStillPuttingThePartsTogetherIsWaitedFor() throws Exception {
+        BlobKey key = newKey();
+        byte[] bytes = randomBytes(2 * PART + 5);
+        fake.once(Operation.COMPLETE_UPLOAD, new S3Fault.Late());
+
+        try (S3BlobStore patient = open(Map.of("retries", "0", "read-timeout", "10s"))) {
+            CompletableFuture<Void> pushed = CompletableFuture.runAsync(() -> put(patient, key, bytes));
+            Await.until(Duration.ofSeconds(10), "a look at the object", () -> !fake.requests(Operation.HEAD_OBJECT)
+                    .isEmpty());
+            assertThat(pushed).isNotDone();
+            fake.landLate();
+            pushed.get();
+        }
+
+        assertThat(read(store, key)).isEqualTo(bytes);
     }
 
     @Test
