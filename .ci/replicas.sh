@@ -112,7 +112,7 @@ conformance_at_the_replicas() {
 # Both replicas are still there, and between the rows and the bucket nothing is amiss.
 nothing_is_left() {
   await 60 no_tombstone_is_due
-  QUARKUS_HTTP_PORT=0 "${PROGRAM[@]}" fsck --deep
+  (cd "$WORK" && "${PROGRAM[@]}" fsck --deep)
 }
 no_tombstone_is_due() { [ "$(query 'SELECT count(*) FROM tombstone')" = 0 ]; }
 query() { PGPASSWORD=$QUARKUS_DATASOURCE_PASSWORD psql -qAt "${QUARKUS_DATASOURCE_JDBC_URL#jdbc:}" -U moorage -c "$1"; }
