@@ -4,11 +4,11 @@ part_install() {
   check 300 'everything that the checks use is installed' .ci/install "$TOOLS"
 }
 
-# maven LIMIT 'what holds' ARGUMENTS...: shows Maven's closing lines, whatever came of it.
+# maven LIMIT 'what holds' ARGUMENTS...: shows Maven's closing lines, whatever came of it, and its errors first.
 maven() {
   local limit=$1 name=$2 outcome=0
   shift 2
-  TAIL=150 check "$limit" "$name" ./mvnw -B "$@" || outcome=$?
+  TELLING='^\[ERROR\] +[^ ]' TAIL=150 check "$limit" "$name" ./mvnw -B "$@" || outcome=$?
   grep -hE '(Tests run:.*[0-9]$|BUILD (SUCCESS|FAILURE)|Total time:)' "$LOGS/$(printf %02d "$checks")"-*.log | sed 's/^/      /'
   return "$outcome"
 }

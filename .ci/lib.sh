@@ -2,9 +2,10 @@
 # WORK is a directory of this run, removed at its end; LOGS keeps one file a check.
 
 # check LIMIT 'what holds' COMMAND...: runs a command or function for LIMIT seconds at most, and counts the outcome.
-# Its output goes to a log, of which the end is shown when it fails. Lines that it writes to $NOTE are shown either way.
+# Its output goes to a log, of which the end is shown when it fails, after the lines that match $TELLING; the first of
+# those stand beside its name in the last lines of the script too. Lines that it writes to $NOTE are shown either way.
 check() {
-  local limit=$1 name=$2 log began=$SECONDS job watch first='' code=0
+  local limit=$1 name=$2 log began=$SECONDS job watch first='' code=0 telling=''
   shift 2
   checks=$((${checks:-0} + 1))
   log=$LOGS/$(printf %02d "$checks")-$(tr -cs 'a-zA-Z0-9' '-' <<<"$name" | cut -c1-60).log
@@ -29,8 +30,10 @@ check() {
     echo "ok    $name ($((SECONDS - began)) s)"
   else
     failed=$((failed + 1))
-    failures+=("$name")
+    [ -z "${TELLING-}" ] || telling=$(grep -E "$TELLING" "$log" | cut -c1-300 | awk '!seen[$0]++' | head -n 20)
+    failures+=("$name${telling:+$'\n'$(head -n 5 <<<"$telling")}")
     echo "FAIL  $name ($code; $((SECONDS - began)) s)"
+    [ -z "$telling" ] || sed 's/^/      > /' <<<"$telling"
     tail -n "${TAIL:-60}" "$log" | sed 's/^/      | /'
   fi
   sed 's/^/      /' "$NOTE"
