@@ -2,6 +2,7 @@ package dev.moorage.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.moorage.testing.BucketSettings;
 import dev.moorage.testing.FakeS3;
 import dev.moorage.testing.ImageFactory;
@@ -15,11 +16,14 @@ import dev.moorage.testing.S3Request.Operation;
 import dev.moorage.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +148,50 @@ class S3StartIT {
                 endpoint(),
                 "-Dmoorage.uploads.bytes-in-flight=134217728");
         assertThat(fake.requests()).isEmpty();
+    }
+
+    @Test
+    void withoutKeysTheWebIdentityOfTheEnvironmentIsTaken() throws Exception {
+        Path token = Files.writeString(temporary.resolve("token"), "the cluster's word");
+        HttpServer identities = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicReference<String> asked = new AtomicReference<>("");
+        identities.createContext("/", exchange -> {
+            asked.set(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            byte[] answer = """
+                    <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+                      <AssumeRoleWithWebIdentityResult>
+                        <Credentials>
+                          <AccessKeyId>%s</AccessKeyId>
+                          <SecretAccessKey>%s</SecretAccessKey>
+                          <SessionToken>for this session</SessionToken>
+                          <Expiration>2099-01-01T00:00:00Z</Expiration>
+                        </Credentials>
+                      </AssumeRoleWithWebIdentityResult>
+                    </AssumeRoleWithWebIdentityResponse>
+                    """.formatted(FakeS3.ACCESS_KEY, SECRET).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/xml");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        identities.start();
+        Map<String, String> environment = Map.of(
+                "AWS_WEB_IDENTITY_TOKEN_FILE",
+                token.toString(),
+                "AWS_ROLE_ARN",
+                "arn:aws:iam::123456789012:role/registry",
+                "AWS_REGION",
+                "us-east-1",
+                "AWS_ENDPOINT_URL_STS",
+                "http://127.0.0.1:" + identities.getAddress().getPort());
+        try (Program program =
+                Program.start(data, environment, "-Dmoorage.storage.type=s3", option("bucket", BUCKET), endpoint())) {
+            assertThat(program.awaitBlock()).contains("is ready");
+            assertThat(program.terminate().output()).doesNotContain(SECRET);
+        } finally {
+            identities.stop(0);
+        }
+        assertThat(asked.get()).contains("AssumeRoleWithWebIdentity", "WebIdentityToken=the");
     }
 
     @Test
