@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Keeps the lease of an upload while its request works: renewed every 3 s when bytes have moved or the server itself is at
@@ -26,6 +28,8 @@ final class UploadLease implements AutoCloseable {
     private final Runnable whenLost;
     private final Runnable whenSilent;
     private final AtomicLong progress = new AtomicLong();
+    private final ReentrantLock turn = new ReentrantLock();
+    private final AtomicBoolean telling = new AtomicBoolean();
     private final ScheduledFuture<?> ticks;
     private long seen;
     private boolean ended;
@@ -85,17 +89,34 @@ final class UploadLease implements AutoCloseable {
     }
 
     private void onTime() {
-        if (renew()) {
-            // Outside of the lock: it may take as long as a request to the store, and renewals must go on.
-            whenSilent.run();
+        // Outside of the lock: it may take as long as a request to the store, and renewals must go on.
+        if (renew() && telling.compareAndSet(false, true)) {
+            try {
+                whenSilent.run();
+            } finally {
+                telling.set(false);
+            }
         }
     }
 
-    /** Whether the request holds the session, and its client has sent nothing since the last time. */
-    private synchronized boolean renew() {
-        if (lost || ended) {
+    /**
+     * Whether the request holds the session, and its client has sent nothing since the last time.
+     *
+     * <p>While a renewal waits for the database the next ones are left out: queued up, they would come one after the other
+     * when it answers, and the end of the request behind them.
+     */
+    private boolean renew() {
+        if (!turn.tryLock()) {
             return false;
         }
+        try {
+            return !lost && !ended && renewInTurn();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private boolean renewInTurn() {
         long now = progress.get();
         boolean moves = serverWorks || now != seen;
         seen = now;
@@ -116,8 +137,11 @@ final class UploadLease implements AutoCloseable {
     @Override
     public void close() {
         ticks.cancel(false);
-        synchronized (this) {
+        turn.lock();
+        try {
             ended = true;
+        } finally {
+            turn.unlock();
         }
     }
 }

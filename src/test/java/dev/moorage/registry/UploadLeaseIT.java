@@ -10,9 +10,12 @@ import dev.moorage.registry.UploadService.Chunk;
 import dev.moorage.testing.Await;
 import dev.moorage.testing.GatedBody;
 import dev.moorage.testing.ImageFactory;
+import dev.moorage.testing.LockWatch;
 import dev.moorage.testing.Together;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,36 @@ class UploadLeaseIT {
                         == 1);
         enough.set(true);
         assertThat(Together.get(holder)).isEqualTo(offset());
+    }
+
+    @Test
+    void renewalsThatTheDatabaseHoldsUpDoNotQueueUp() throws Exception {
+        UploadId id = registry.begin(WEB);
+        UploadId other = registry.begin(WEB);
+        GatedBody body = new GatedBody(first, second);
+        GatedBody metronome = new GatedBody(first, second);
+        AtomicInteger renewals = new AtomicInteger();
+        try (Connection slow = registry.plain().getConnection()) {
+            Future<String> holder = appending(lively, id, body);
+            body.awaitReached();
+            slow.setAutoCommit(false);
+            try (PreparedStatement lock = slow.prepareStatement("SELECT FROM upload WHERE id = ? FOR UPDATE")) {
+                lock.setObject(1, id.value());
+                lock.execute();
+            }
+            LockWatch.awaitWaiting(registry.plain());
+            lively.database().onCommitted(work -> renewals.addAndGet(work.ran("waiting_for_client") ? 1 : 0));
+            Future<String> ticking = appending(lively, other, metronome);
+            Await.until(SOON, "many renewals of the other one", () -> renewals.get() >= 100);
+            metronome.open();
+            assertThat(Together.get(ticking)).isEqualTo("5000");
+
+            int before = renewals.get();
+            body.open();
+            slow.rollback();
+            assertThat(Together.get(holder)).isEqualTo("5000");
+            assertThat(renewals.get() - before).isLessThan(50);
+        }
     }
 
     @Test
