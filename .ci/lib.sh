@@ -51,10 +51,10 @@ tally() {
 
 note() { echo "$*" >>"$NOTE"; }
 
-# A port of the loopback interface on which nobody listens.
+# A port of the loopback interface on which nobody listens, and which the system gives to nobody who connects.
 free_port() {
   local port
-  while port=$((RANDOM % 20000 + 20000)); do
+  while port=$((RANDOM % 12000 + 20000)); do
     (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
   done
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.moorage.embedded.Program.Ended;
 import dev.moorage.testing.Await;
 import dev.moorage.testing.ImageFactory;
+import dev.moorage.testing.Ports;
 import dev.moorage.testing.RegistryClient;
 import dev.moorage.testing.RepositoryClient;
 import dev.moorage.testing.TestDatabase;
@@ -40,7 +41,7 @@ class CommandIT {
 
     @Test
     void aCommandJoinsTheDatabaseOfTheProgramThatServesAndBothGoOn() throws Exception {
-        int port = Program.freePort();
+        int port = Ports.free();
         try (Program serving = Program.start(data, Map.of(), "-Dquarkus.http.port=" + port)) {
             serving.awaitBlock();
             RepositoryClient repository =

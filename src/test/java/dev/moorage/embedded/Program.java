@@ -1,9 +1,8 @@
 package dev.moorage.embedded;
 
+import dev.moorage.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +35,7 @@ final class Program implements AutoCloseable {
 
     /** Starts on a data directory, at a port that the caller may replace among the options. */
     static Program start(Path dataDirectory, Map<String, String> environment, String... options) throws IOException {
-        List<String> all = new ArrayList<>(List.of("-Dquarkus.http.port=" + freePort()));
+        List<String> all = new ArrayList<>(List.of("-Dquarkus.http.port=" + Ports.free()));
         all.addAll(List.of(options));
         return start(dataDirectory, environment, all, List.of());
     }
@@ -104,12 +103,6 @@ final class Program implements AutoCloseable {
                     server.destroyForcibly();
                     children.forEach(ProcessHandle::destroyForcibly);
                 });
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String everything(Process process) {

@@ -8,6 +8,7 @@ import dev.moorage.testing.FakeS3;
 import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.ImageFactory.Content;
 import dev.moorage.testing.MoorageProcess;
+import dev.moorage.testing.Ports;
 import dev.moorage.testing.RepositoryClient;
 import dev.moorage.testing.S3Fault;
 import dev.moorage.testing.S3Fault.Moment;
@@ -17,7 +18,6 @@ import dev.moorage.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,10 +88,7 @@ class S3StartIT {
 
     @Test
     void aStoreThatCannotBeReachedStopsTheStart() throws Exception {
-        int nobody;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = socket.getLocalPort();
-        }
+        int nobody = Ports.free();
         assertRefused(
                 "moorage.storage.s3.endpoint",
                 option("bucket", BUCKET),

@@ -2,6 +2,7 @@ package dev.moorage.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moorage.testing.Ports;
 import dev.moorage.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ class StartIT {
 
     @Test
     void startOnAnEmptyDirectorySaysInOneBlockWhereEverythingIs() throws Exception {
-        int port = Program.freePort();
+        int port = Ports.free();
         try (Program program = Program.start(data, Map.of(), "-Dquarkus.http.port=" + port)) {
             assertThat(program.awaitBlock().strip().lines())
                     .anyMatch(line -> line.matches("Moorage \\S+ is ready: open mode: no authentication"))

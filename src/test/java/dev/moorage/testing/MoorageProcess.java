@@ -2,7 +2,6 @@ package dev.moorage.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +120,7 @@ public final class MoorageProcess implements AutoCloseable {
                             label + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet())
                     .toAbsolutePath();
             Files.createDirectories(home);
-            MoorageProcess program = new MoorageProcess(settings, home, freePort(), backing, afterwards);
+            MoorageProcess program = new MoorageProcess(settings, home, Ports.free(), backing, afterwards);
             program.awaitReady();
             return program;
         } catch (IOException e) {
@@ -294,12 +293,6 @@ public final class MoorageProcess implements AutoCloseable {
     private String tail() {
         String all = output();
         return all.substring(Math.max(0, all.length() - 4000));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     static Optional<String> setting(String property, String variable) {

@@ -1,0 +1,33 @@
+package dev.moorage.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.random.RandomGenerator;
+
+/** Ports for programs that are about to start. */
+public final class Ports {
+
+    private static final int FIRST = 10_000;
+
+    // From here on the system gives ports to whoever connects, and one of those could have it before the program does.
+    private static final int BEHIND_THE_LAST = 32_768;
+
+    private Ports() {}
+
+    /** A port of the loopback interface on which nobody listens, and which the system gives to nobody by itself. */
+    public static int free() {
+        while (true) {
+            int port = RandomGenerator.getDefault().nextInt(FIRST, BEHIND_THE_LAST);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException _) {
+                // Another one.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
