@@ -1,5 +1,30 @@
 -- Generated from the migrations by SchemaDumpIT (-Dmoorage.structure.write=true). Never edited by hand.
 
+CREATE TABLE access_token (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    account_id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    secret_hash bytea NOT NULL,
+    repository_prefix text COLLATE "C" DEFAULT ''::text NOT NULL,
+    actions text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone
+);
+
+CREATE TABLE account (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    password_hash text,
+    administrator boolean DEFAULT false NOT NULL,
+    epoch bigint DEFAULT 0 NOT NULL,
+    issuer text COLLATE "C",
+    subject text COLLATE "C",
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    deleted_at timestamp with time zone
+);
+
 CREATE TABLE blob (
     digest text COLLATE "C" NOT NULL,
     size bigint NOT NULL,
@@ -32,6 +57,22 @@ CREATE TABLE hold (
     digest text COLLATE "C",
     event_id bigint NOT NULL,
     held_until timestamp with time zone NOT NULL
+);
+
+CREATE TABLE immutability_rule (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    organization_id bigint NOT NULL,
+    repository_id bigint,
+    tag_pattern text COLLATE "C" NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE login_failure (
+    kind text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    blocked_until timestamp with time zone
 );
 
 CREATE TABLE manifest (
@@ -75,13 +116,40 @@ CREATE TABLE organization (
     name text COLLATE "C" NOT NULL,
     default_visibility text COLLATE "C" DEFAULT 'private'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    deleted_at timestamp with time zone
+    deleted_at timestamp with time zone,
+    quota_bytes bigint,
+    quota_repositories integer
 );
 
 CREATE TABLE organization_blob (
     organization_id bigint NOT NULL,
     digest text COLLATE "C" NOT NULL,
     links integer NOT NULL
+);
+
+CREATE TABLE permission_grant (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    organization_id bigint NOT NULL,
+    repository_prefix text COLLATE "C" DEFAULT ''::text NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    account_id bigint,
+    team_id bigint,
+    robot_id bigint,
+    trusted_issuer_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE refresh_token (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    secret_hash bytea NOT NULL,
+    account_id bigint,
+    robot_id bigint,
+    access_token_id bigint,
+    client_id text NOT NULL,
+    service text COLLATE "C" NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
 );
 
 CREATE TABLE repository (
@@ -104,12 +172,50 @@ CREATE TABLE repository_blob (
     deleted_at timestamp with time zone
 );
 
+CREATE TABLE robot (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    organization_id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    secret_hash bytea NOT NULL,
+    epoch bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    deleted_at timestamp with time zone
+);
+
+CREATE TABLE signing_key (
+    kid text COLLATE "C" NOT NULL,
+    algorithm text COLLATE "C" NOT NULL,
+    public_key bytea NOT NULL,
+    private_key bytea NOT NULL,
+    active_from timestamp with time zone NOT NULL,
+    retires_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE tag (
     organization_id bigint NOT NULL,
     repository_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     manifest_digest text COLLATE "C" NOT NULL,
     pushed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE team (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    organization_id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE team_member (
+    organization_id bigint NOT NULL,
+    team_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE tombstone (
@@ -120,6 +226,18 @@ CREATE TABLE tombstone (
     attempts integer DEFAULT 0 NOT NULL,
     why text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE trusted_issuer (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    organization_id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    issuer text COLLATE "C" NOT NULL,
+    audience text COLLATE "C" NOT NULL,
+    claim_patterns json DEFAULT '{}'::json NOT NULL,
+    epoch bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone
 );
 
 CREATE TABLE upload (
@@ -160,6 +278,16 @@ CREATE TABLE usage_entry (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+ALTER TABLE access_token ADD CONSTRAINT access_token_account_id_name_key UNIQUE (account_id, name);
+ALTER TABLE access_token ADD CONSTRAINT access_token_actions_check CHECK (((actions <@ ARRAY['pull'::text, 'push'::text, 'delete'::text, 'administer'::text]) AND (cardinality(actions) > 0)));
+ALTER TABLE access_token ADD CONSTRAINT access_token_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
+ALTER TABLE access_token ADD CONSTRAINT access_token_pkey PRIMARY KEY (id);
+ALTER TABLE access_token ADD CONSTRAINT access_token_repository_prefix_check CHECK ((length(repository_prefix) <= 255));
+ALTER TABLE access_token ADD CONSTRAINT access_token_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
+ALTER TABLE access_token ADD CONSTRAINT access_token_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE account ADD CONSTRAINT account_check CHECK (((issuer IS NULL) = (subject IS NULL)));
+ALTER TABLE account ADD CONSTRAINT account_name_check CHECK (((name ~ '^[a-z0-9][a-z0-9._@-]{0,254}$'::text) AND (name <> 'anonymous'::text)));
+ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (id);
 ALTER TABLE blob ADD CONSTRAINT blob_pkey PRIMARY KEY (digest);
 ALTER TABLE blob ADD CONSTRAINT blob_size_check CHECK ((size >= 0));
 ALTER TABLE blob ADD CONSTRAINT blob_storage_key_key UNIQUE (storage_key);
@@ -167,6 +295,12 @@ ALTER TABLE event ADD CONSTRAINT event_pkey PRIMARY KEY (id);
 ALTER TABLE hold ADD CONSTRAINT hold_check CHECK (((kind = 'repository'::text) = (digest IS NULL)));
 ALTER TABLE hold ADD CONSTRAINT hold_kind_check CHECK ((kind = ANY (ARRAY['repository'::text, 'manifest'::text, 'link'::text])));
 ALTER TABLE hold ADD CONSTRAINT hold_pkey PRIMARY KEY (id);
+ALTER TABLE immutability_rule ADD CONSTRAINT immutability_rule_organization_id_repository_id_tag_pattern_key UNIQUE NULLS NOT DISTINCT (organization_id, repository_id, tag_pattern);
+ALTER TABLE immutability_rule ADD CONSTRAINT immutability_rule_pkey PRIMARY KEY (id);
+ALTER TABLE immutability_rule ADD CONSTRAINT immutability_rule_tag_pattern_check CHECK (((length(tag_pattern) >= 1) AND (length(tag_pattern) <= 128)));
+ALTER TABLE login_failure ADD CONSTRAINT login_failure_key_check CHECK ((length(key) <= 100));
+ALTER TABLE login_failure ADD CONSTRAINT login_failure_kind_check CHECK ((kind = ANY (ARRAY['account'::text, 'address'::text])));
+ALTER TABLE login_failure ADD CONSTRAINT login_failure_pkey PRIMARY KEY (kind, key);
 ALTER TABLE manifest ADD CONSTRAINT manifest_artifact_type_check CHECK ((length(artifact_type) <= 255));
 ALTER TABLE manifest ADD CONSTRAINT manifest_check CHECK ((size = octet_length(payload)));
 ALTER TABLE manifest ADD CONSTRAINT manifest_media_type_check CHECK ((length(media_type) <= 255));
@@ -176,14 +310,48 @@ ALTER TABLE manifest_blob ADD CONSTRAINT manifest_blob_pkey PRIMARY KEY (organiz
 ALTER TABLE manifest_child ADD CONSTRAINT manifest_child_pkey PRIMARY KEY (organization_id, repository_id, manifest_digest, child_digest);
 ALTER TABLE organization ADD CONSTRAINT organization_default_visibility_check CHECK ((default_visibility = ANY (ARRAY['private'::text, 'public'::text])));
 ALTER TABLE organization ADD CONSTRAINT organization_pkey PRIMARY KEY (id);
+ALTER TABLE organization ADD CONSTRAINT organization_quota_bytes_check CHECK ((quota_bytes >= 0));
+ALTER TABLE organization ADD CONSTRAINT organization_quota_repositories_check CHECK ((quota_repositories >= 0));
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_links_check CHECK ((links >= 0));
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_pkey PRIMARY KEY (organization_id, digest);
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_check CHECK ((num_nonnulls(account_id, team_id, robot_id, trusted_issuer_id) = 1));
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_holder UNIQUE NULLS NOT DISTINCT (organization_id, repository_prefix, account_id, team_id, robot_id, trusted_issuer_id);
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_pkey PRIMARY KEY (id);
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_repository_prefix_check CHECK ((length(repository_prefix) <= 255));
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_role_check CHECK ((role = ANY (ARRAY['reader'::text, 'writer'::text, 'maintainer'::text, 'owner'::text])));
+ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_check CHECK ((num_nonnulls(account_id, robot_id) = 1));
+ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_client_id_check CHECK ((length(client_id) <= 255));
+ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
+ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
+ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_service_check CHECK ((length(service) <= 255));
 ALTER TABLE repository ADD CONSTRAINT repository_organization_id_id_key UNIQUE (organization_id, id);
 ALTER TABLE repository ADD CONSTRAINT repository_pkey PRIMARY KEY (id);
 ALTER TABLE repository ADD CONSTRAINT repository_visibility_check CHECK ((visibility = ANY (ARRAY['private'::text, 'public'::text])));
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_pkey PRIMARY KEY (organization_id, repository_id, digest);
+ALTER TABLE robot ADD CONSTRAINT robot_description_check CHECK ((length(description) <= 1000));
+ALTER TABLE robot ADD CONSTRAINT robot_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,254}$'::text));
+ALTER TABLE robot ADD CONSTRAINT robot_organization_id_id_key UNIQUE (organization_id, id);
+ALTER TABLE robot ADD CONSTRAINT robot_pkey PRIMARY KEY (id);
+ALTER TABLE robot ADD CONSTRAINT robot_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
+ALTER TABLE robot ADD CONSTRAINT robot_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE signing_key ADD CONSTRAINT signing_key_algorithm_check CHECK ((algorithm = ANY (ARRAY['ES256'::text, 'EdDSA'::text, 'RS256'::text])));
+ALTER TABLE signing_key ADD CONSTRAINT signing_key_check CHECK (((active_from < retires_at) AND (retires_at < expires_at)));
+ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
 ALTER TABLE tag ADD CONSTRAINT tag_pkey PRIMARY KEY (organization_id, repository_id, name);
+ALTER TABLE team ADD CONSTRAINT team_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
+ALTER TABLE team ADD CONSTRAINT team_organization_id_id_key UNIQUE (organization_id, id);
+ALTER TABLE team ADD CONSTRAINT team_organization_id_name_key UNIQUE (organization_id, name);
+ALTER TABLE team ADD CONSTRAINT team_pkey PRIMARY KEY (id);
+ALTER TABLE team_member ADD CONSTRAINT team_member_pkey PRIMARY KEY (organization_id, team_id, account_id);
 ALTER TABLE tombstone ADD CONSTRAINT tombstone_pkey PRIMARY KEY (storage_key);
+ALTER TABLE trusted_issuer ADD CONSTRAINT trusted_issuer_audience_check CHECK ((length(audience) <= 1000));
+ALTER TABLE trusted_issuer ADD CONSTRAINT trusted_issuer_claim_patterns_check CHECK ((json_typeof(claim_patterns) = 'object'::text));
+ALTER TABLE trusted_issuer ADD CONSTRAINT trusted_issuer_issuer_check CHECK ((length(issuer) <= 1000));
+ALTER TABLE trusted_issuer ADD CONSTRAINT trusted_issuer_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
+ALTER TABLE trusted_issuer ADD CONSTRAINT trusted_issuer_organization_id_id_key UNIQUE (organization_id, id);
+ALTER TABLE trusted_issuer ADD CONSTRAINT trusted_issuer_organization_id_name_key UNIQUE (organization_id, name);
+ALTER TABLE trusted_issuer ADD CONSTRAINT trusted_issuer_pkey PRIMARY KEY (id);
 ALTER TABLE upload ADD CONSTRAINT upload_byte_offset_check CHECK ((byte_offset >= 0));
 ALTER TABLE upload ADD CONSTRAINT upload_check CHECK (((storage_key IS NULL) = (finished_digest IS NOT NULL)));
 ALTER TABLE upload ADD CONSTRAINT upload_pkey PRIMARY KEY (id);
@@ -191,36 +359,68 @@ ALTER TABLE upload ADD CONSTRAINT upload_storage_key_key UNIQUE (storage_key);
 ALTER TABLE upload_object ADD CONSTRAINT upload_object_pkey PRIMARY KEY (storage_key);
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_kind_check CHECK ((kind = ANY (ARRAY['link'::text, 'manifest'::text, 'blob'::text])));
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_pkey PRIMARY KEY (id);
+ALTER TABLE access_token ADD CONSTRAINT access_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
 ALTER TABLE event ADD CONSTRAINT event_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE immutability_rule ADD CONSTRAINT immutability_rule_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE immutability_rule ADD CONSTRAINT immutability_rule_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
 ALTER TABLE manifest ADD CONSTRAINT manifest_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
 ALTER TABLE manifest_blob ADD CONSTRAINT manifest_blob_organization_id_repository_id_blob_digest_fkey FOREIGN KEY (organization_id, repository_id, blob_digest) REFERENCES repository_blob(organization_id, repository_id, digest);
 ALTER TABLE manifest_blob ADD CONSTRAINT manifest_blob_organization_id_repository_id_manifest_diges_fkey FOREIGN KEY (organization_id, repository_id, manifest_digest) REFERENCES manifest(organization_id, repository_id, digest);
 ALTER TABLE manifest_child ADD CONSTRAINT manifest_child_organization_id_repository_id_child_digest_fkey FOREIGN KEY (organization_id, repository_id, child_digest) REFERENCES manifest(organization_id, repository_id, digest);
 ALTER TABLE manifest_child ADD CONSTRAINT manifest_child_organization_id_repository_id_manifest_dige_fkey FOREIGN KEY (organization_id, repository_id, manifest_digest) REFERENCES manifest(organization_id, repository_id, digest);
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_organization_id_robot_id_fkey FOREIGN KEY (organization_id, robot_id) REFERENCES robot(organization_id, id);
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_organization_id_team_id_fkey FOREIGN KEY (organization_id, team_id) REFERENCES team(organization_id, id);
+ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_organization_id_trusted_issuer_id_fkey FOREIGN KEY (organization_id, trusted_issuer_id) REFERENCES trusted_issuer(organization_id, id);
+ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_access_token_id_fkey FOREIGN KEY (access_token_id) REFERENCES access_token(id) ON DELETE CASCADE;
+ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_robot_id_fkey FOREIGN KEY (robot_id) REFERENCES robot(id);
 ALTER TABLE repository ADD CONSTRAINT repository_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_digest_fkey FOREIGN KEY (digest) REFERENCES blob(digest);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
+ALTER TABLE robot ADD CONSTRAINT robot_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE tag ADD CONSTRAINT tag_organization_id_repository_id_manifest_digest_fkey FOREIGN KEY (organization_id, repository_id, manifest_digest) REFERENCES manifest(organization_id, repository_id, digest);
+ALTER TABLE team ADD CONSTRAINT team_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE team_member ADD CONSTRAINT team_member_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+ALTER TABLE team_member ADD CONSTRAINT team_member_organization_id_team_id_fkey FOREIGN KEY (organization_id, team_id) REFERENCES team(organization_id, id);
+ALTER TABLE trusted_issuer ADD CONSTRAINT trusted_issuer_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE upload ADD CONSTRAINT upload_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
 ALTER TABLE upload_object ADD CONSTRAINT upload_object_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id);
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 
+CREATE UNIQUE INDEX account_live_name ON account USING btree (name) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX account_live_subject ON account USING btree (issuer, subject) WHERE ((issuer IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX event_group ON event USING btree (group_id);
 CREATE INDEX event_repository ON event USING btree (organization_id, repository_id, id);
 CREATE INDEX event_tag ON event USING btree (organization_id, repository_id, tag, id) WHERE (tag IS NOT NULL);
 CREATE INDEX hold_end ON hold USING btree (held_until);
 CREATE INDEX hold_target ON hold USING btree (organization_id, repository_id, kind, digest);
+CREATE INDEX login_failure_last ON login_failure USING btree (last_at);
 CREATE INDEX manifest_referrers ON manifest USING btree (organization_id, repository_id, subject_digest, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX manifest_referrers_of_type ON manifest USING btree (organization_id, repository_id, subject_digest, artifact_type, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX manifest_blob_blob ON manifest_blob USING btree (organization_id, repository_id, blob_digest, manifest_digest);
 CREATE INDEX manifest_child_child ON manifest_child USING btree (organization_id, repository_id, child_digest, manifest_digest);
 CREATE UNIQUE INDEX organization_live_name ON organization USING btree (name) WHERE (deleted_at IS NULL);
+CREATE INDEX permission_grant_account ON permission_grant USING btree (account_id, organization_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX permission_grant_robot ON permission_grant USING btree (organization_id, robot_id) WHERE (robot_id IS NOT NULL);
+CREATE INDEX permission_grant_team ON permission_grant USING btree (organization_id, team_id) WHERE (team_id IS NOT NULL);
+CREATE INDEX permission_grant_trusted_issuer ON permission_grant USING btree (organization_id, trusted_issuer_id) WHERE (trusted_issuer_id IS NOT NULL);
+CREATE INDEX refresh_token_access_token ON refresh_token USING btree (access_token_id) WHERE (access_token_id IS NOT NULL);
+CREATE INDEX refresh_token_account ON refresh_token USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX refresh_token_end ON refresh_token USING btree (expires_at);
+CREATE INDEX refresh_token_robot ON refresh_token USING btree (robot_id) WHERE (robot_id IS NOT NULL);
 CREATE INDEX repository_catalog ON repository USING btree (name) WHERE ((deleted_at IS NULL) AND (listed_at IS NOT NULL));
 CREATE UNIQUE INDEX repository_live_name ON repository USING btree (name) WHERE (deleted_at IS NULL);
+CREATE INDEX repository_public_catalog ON repository USING btree (name) WHERE ((visibility = 'public'::text) AND (deleted_at IS NULL) AND (listed_at IS NOT NULL));
 CREATE INDEX repository_blob_digest ON repository_blob USING btree (digest, organization_id, repository_id);
+CREATE UNIQUE INDEX robot_live_name ON robot USING btree (organization_id, name) WHERE (deleted_at IS NULL);
+CREATE INDEX signing_key_end ON signing_key USING btree (expires_at);
 CREATE INDEX tag_manifest ON tag USING btree (organization_id, repository_id, manifest_digest);
+CREATE INDEX team_member_account ON team_member USING btree (account_id, organization_id, team_id);
 CREATE INDEX tombstone_due ON tombstone USING btree (not_before);
+CREATE INDEX trusted_issuer_issuer ON trusted_issuer USING btree (issuer);
 CREATE INDEX upload_expiry ON upload USING btree (expires_at);
 CREATE INDEX upload_repository ON upload USING btree (organization_id, repository_id);
 CREATE INDEX upload_object_upload ON upload_object USING btree (upload_id);

@@ -24,6 +24,7 @@ class TenantScopeTest {
     private static final Set<String> SCOPES = Stream.of(
                     RepositoryKey.class,
                     RepositoryName.class,
+                    RepositoryScope.class,
                     OrganizationId.class,
                     OrganizationName.class,
                     UploadRow.class)
@@ -31,13 +32,22 @@ class TenantScopeTest {
             .collect(Collectors.toUnmodifiableSet());
 
     private static final List<String> ACROSS_TENANTS = List.of(
+            "AccountStore.find",
+            "AccountStore.insert",
+            "AccountStore.lockForFirst",
+            "AccountStore.nextEpoch",
+            "AccountStore.setPassword",
             "BlobRowStore.find",
             "BlobRowStore.insert",
             "BlobRowStore.lock",
             "BlobRowStore.move",
             "BlobRowStore.share",
+            "GrantStore.of",
             "LinkStore.visibleSomewhere",
             "RepositoryStore.catalog",
+            "RobotStore.find",
+            "RobotStore.findBySecret",
+            "RobotStore.used",
             "StoredObjectStore.blobsAfter",
             "StoredObjectStore.unknown",
             "StoredObjectStore.unnamed",

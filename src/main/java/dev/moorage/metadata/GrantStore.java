@@ -1,0 +1,164 @@
+package dev.moorage.metadata;
+
+import dev.moorage.metadata.Transaction.TextArray;
+import dev.moorage.name.AccountId;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.OrganizationName;
+import dev.moorage.name.RepositoryPrefix;
+import dev.moorage.name.RobotId;
+import dev.moorage.name.Role;
+import dev.moorage.name.TeamId;
+import dev.moorage.name.TrustedIssuerId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who holds which role where.
+ *
+ * <p>A grant that is taken away raises the epoch of whoever held it, of all members where that was a team, in the same
+ * statement.
+ */
+@ApplicationScoped
+public class GrantStore {
+
+    private static final String COLUMNS = """
+            SELECT o.name, p.repository_prefix, p.role
+            FROM permission_grant p
+            JOIN organization o ON o.id = p.organization_id
+            WHERE o.deleted_at IS NULL
+            """;
+
+    private static final String OF_ACCOUNT = COLUMNS + """
+            AND p.account_id = ?
+            UNION ALL
+            SELECT o.name, p.repository_prefix, p.role
+            FROM team_member m
+            JOIN permission_grant p ON p.organization_id = m.organization_id AND p.team_id = m.team_id
+            JOIN organization o ON o.id = p.organization_id
+            WHERE o.deleted_at IS NULL AND m.account_id = ?
+            """;
+
+    private static final String OF_ACCOUNT_IN =
+            "SELECT name, repository_prefix, role FROM (" + OF_ACCOUNT + ") held WHERE name = ANY (?)";
+
+    private static final String OF_ROBOT = COLUMNS + "AND p.organization_id = ? AND p.robot_id = ?";
+    private static final String OF_JOB = COLUMNS + "AND p.organization_id = ? AND p.trusted_issuer_id = ?";
+
+    private static final String NEW_GRANT = """
+            INSERT INTO permission_grant (organization_id, repository_prefix, role, account_id, team_id, robot_id,
+                trusted_issuer_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT ON CONSTRAINT permission_grant_holder DO NOTHING
+            RETURNING id
+            """;
+
+    private static final String REVOKE = """
+            WITH gone AS (
+                DELETE FROM permission_grant
+                WHERE organization_id = ? AND id = ?
+                RETURNING organization_id, account_id, team_id, robot_id, trusted_issuer_id),
+            accounts AS (
+                UPDATE account a
+                SET epoch = a.epoch + 1
+                FROM gone
+                WHERE a.id = gone.account_id
+                    OR a.id IN (SELECT m.account_id FROM team_member m
+                        WHERE m.organization_id = gone.organization_id AND m.team_id = gone.team_id)),
+            robots AS (
+                UPDATE robot b
+                SET epoch = b.epoch + 1
+                FROM gone
+                WHERE b.organization_id = gone.organization_id AND b.id = gone.robot_id),
+            issuers AS (
+                UPDATE trusted_issuer t
+                SET epoch = t.epoch + 1
+                FROM gone
+                WHERE t.organization_id = gone.organization_id AND t.id = gone.trusted_issuer_id)
+            SELECT count(*) FROM gone
+            """;
+
+    /** Who is given a role. */
+    public sealed interface Holder {
+        /** An account. */
+        record Account(AccountId id) implements Holder {}
+
+        /** A team of the organization, and so its members. */
+        record Team(TeamId id) implements Holder {}
+
+        /** A robot of the organization. */
+        record Robot(RobotId id) implements Holder {}
+
+        /** The jobs of an issuer that the organization trusts. */
+        record Jobs(TrustedIssuerId id) implements Holder {}
+    }
+
+    /**
+     * A role that somebody holds.
+     *
+     * @param prefix where
+     * @param role which
+     */
+    public record Held(RepositoryPrefix prefix, Role role) {}
+
+    /** Everything that an account holds, by itself or in a team. */
+    @AcrossTenants("an account holds roles in many organizations")
+    public List<Held> of(Transaction transaction, AccountId account) {
+        return transaction.all(OF_ACCOUNT, GrantStore::row, account.value(), account.value());
+    }
+
+    /** What an account holds in some organizations, by itself or in a team. */
+    @AcrossTenants("an account holds roles in many organizations")
+    public List<Held> of(Transaction transaction, AccountId account, Collection<OrganizationName> organizations) {
+        TextArray names = new TextArray(
+                organizations.stream().map(OrganizationName::value).distinct().toList());
+        return transaction.all(OF_ACCOUNT_IN, GrantStore::row, account.value(), account.value(), names);
+    }
+
+    /** What a robot holds, all in its organization. */
+    public List<Held> of(Transaction transaction, OrganizationId organization, RobotId robot) {
+        return transaction.all(OF_ROBOT, GrantStore::row, organization.value(), robot.value());
+    }
+
+    /** What the jobs of a trusted issuer hold, all in the organization that trusts it. */
+    public List<Held> of(Transaction transaction, OrganizationId organization, TrustedIssuerId issuer) {
+        return transaction.all(OF_JOB, GrantStore::row, organization.value(), issuer.value());
+    }
+
+    /**
+     * Gives a role and answers the grant's number; empty where the holder has a role there already.
+     *
+     * @param path whole components behind the organization's name; empty for the whole organization
+     */
+    public Optional<Long> insert(
+            Transaction transaction, OrganizationId organization, String path, Role role, Holder holder) {
+        return transaction.first(
+                NEW_GRANT,
+                row -> row.getLong(1),
+                organization.value(),
+                path,
+                role.text(),
+                holder instanceof Holder.Account(AccountId id) ? Optional.of(id.value()) : Optional.empty(),
+                holder instanceof Holder.Team(TeamId id) ? Optional.of(id.value()) : Optional.empty(),
+                holder instanceof Holder.Robot(RobotId id) ? Optional.of(id.value()) : Optional.empty(),
+                holder instanceof Holder.Jobs(TrustedIssuerId id) ? Optional.of(id.value()) : Optional.empty());
+    }
+
+    /** Takes a role away, with the tokens that rest on it; false where there is no such grant. */
+    public boolean revoke(Transaction transaction, OrganizationId organization, long grant) {
+        return transaction
+                        .first(REVOKE, row -> row.getLong(1), organization.value(), grant)
+                        .orElseThrow()
+                == 1;
+    }
+
+    private static Held row(ResultSet row) throws SQLException {
+        return new Held(
+                RepositoryPrefix.of(new OrganizationName(row.getString(1)), row.getString(2))
+                        .orElseThrow(),
+                Role.parse(row.getString(3)).orElseThrow());
+    }
+}
