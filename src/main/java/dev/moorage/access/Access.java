@@ -1,33 +1,184 @@
 package dev.moorage.access;
 
+import dev.moorage.access.Challenge.Fault;
+import dev.moorage.access.Grant.Basis;
+import dev.moorage.access.Login.Known;
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.metadata.GuardStore;
+import dev.moorage.metadata.Transactions;
 import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides what a caller may do.
  *
- * <p>Today there is the open mode only: everybody who reaches the address may do everything, and the address is the
- * machine's own unless the operator says otherwise.
+ * <p>In open mode everybody who reaches the address may do everything, and the address is the machine's own unless the
+ * operator says otherwise. In secured mode a request shows a token, or a name and a password; one that shows nothing is
+ * refused before anything is looked up, so that the answer depends on the question only.
  */
 @ApplicationScoped
 public class Access {
 
     private static final String ANONYMOUS = "anonymous";
+    private static final AskedScopes NOTHING = new AskedScopes(Map.of(), Set.of(), false);
+    private static final AskedScopes CATALOG = new AskedScopes(Map.of(), Set.of(), true);
+
+    private final boolean secured;
+    private final String service;
+    private final Hosts hosts;
+    private final TokenVerifier tokens;
+    private final Login login;
+    private final Granting granting;
+    private final Standings standings;
+    private final GuardStore guards;
+    private final Transactions transactions;
+
+    Access(
+            MoorageConfig config,
+            Hosts hosts,
+            TokenVerifier tokens,
+            Login login,
+            Granting granting,
+            Standings standings,
+            GuardStore guards,
+            Transactions transactions) {
+        this.secured = config.access().mode() == MoorageConfig.Mode.SECURED;
+        this.service = config.access().tokens().service();
+        this.hosts = hosts;
+        this.tokens = tokens;
+        this.login = login;
+        this.granting = granting;
+        this.standings = standings;
+        this.guards = guards;
+        this.transactions = transactions;
+    }
+
+    /** Whether callers have to show who they are. */
+    public boolean secured() {
+        return secured;
+    }
 
     /** The account of a caller without credentials. */
     public String anonymous() {
         return ANONYMOUS;
     }
 
-    /** A grant to do something to a repository. */
-    public Grant require(Caller caller, RepositoryName repository, Action action) {
-        return new Grant(caller, Optional.of(repository), EnumSet.allOf(Action.class));
+    /** A grant of the open mode to do everything to a repository. */
+    public Grant open(Caller caller, RepositoryName repository) {
+        demandOpen();
+        return Grant.open(caller, Optional.of(repository));
+    }
+
+    /** A grant of the open mode to list all repositories. */
+    public Grant openCatalog(Caller caller) {
+        demandOpen();
+        return Grant.open(caller, Optional.empty());
+    }
+
+    /** Lets a caller in who is who he says, or shows a token of his own or nobody's; 401 with the challenge otherwise. */
+    public void enter(Visitor visitor) {
+        if (secured) {
+            Challenge challenge = challenge(visitor);
+            demandHolder(shown(visitor, challenge, NOTHING), challenge);
+        }
+    }
+
+    /** A grant to do something to a repository; 401 with the challenge where the caller may not. */
+    public Grant require(Visitor visitor, RepositoryName repository, Action action) {
+        Challenge challenge = challenge(visitor).forRepository(repository, action);
+        VerifiedToken token = shown(visitor, challenge, asked(repository));
+        return token.door(repository, action)
+                .map(door -> grant(visitor, repository, token, door, challenge))
+                .orElseThrow(() -> challenge.refusal(Fault.INSUFFICIENT_SCOPE));
+    }
+
+    /** A grant to do something to a further repository; empty where the caller may not. */
+    public Optional<Grant> offered(Visitor visitor, RepositoryName repository, Action action) {
+        Challenge challenge = challenge(visitor).forRepository(repository, action);
+        VerifiedToken token = shown(visitor, challenge, asked(repository));
+        return token.door(repository, action).map(door -> grant(visitor, repository, token, door, challenge));
     }
 
     /** A grant to list what the caller may pull. */
-    public Grant catalog(Caller caller) {
-        return new Grant(caller, Optional.empty(), EnumSet.of(Action.PULL));
+    public Grant catalog(Visitor visitor) {
+        Challenge challenge = challenge(visitor).forCatalog();
+        VerifiedToken token = shown(visitor, challenge, CATALOG);
+        if (!token.content().catalog()) {
+            throw challenge.refusal(Fault.INSUFFICIENT_SCOPE);
+        }
+        demandHolder(token, challenge);
+        return new Grant(
+                caller(visitor, token),
+                Optional.empty(),
+                EnumSet.of(Action.PULL),
+                Basis.held(token.content().principal(), token.content().limit(), token.holder()),
+                challenge);
+    }
+
+    /** Who the visitor is and all that he holds now, for decisions that no token carries; 401 where he shows nothing. */
+    public Standing standing(Visitor visitor) {
+        Challenge challenge = challenge(visitor);
+        VerifiedToken token = shown(visitor, challenge, NOTHING);
+        demandHolder(token, challenge);
+        return transactions.read(tx ->
+                standings.of(tx, token.content().principal(), token.content().limit()));
+    }
+
+    /** What a caller by name and password is given: all that he holds on the repository, as a token would be. */
+    private static AskedScopes asked(RepositoryName repository) {
+        return new AskedScopes(
+                Map.of(repository, EnumSet.of(Action.PULL, Action.PUSH, Action.DELETE)), Set.of(), false);
+    }
+
+    private VerifiedToken shown(Visitor visitor, Challenge challenge, AskedScopes asked) {
+        return switch (visitor.credentials()) {
+            case Credentials.None _ -> throw challenge.refusal();
+            case Credentials.Unreadable _ -> throw challenge.refusal(Fault.INVALID_TOKEN);
+            case Credentials.Bearer(String token) ->
+                tokens.verify(token).orElseThrow(() -> challenge.refusal(Fault.INVALID_TOKEN));
+            case Credentials.Basic basic -> {
+                Known known = login.login(basic, visitor.address()).orElseThrow(challenge::refusal);
+                TokenContent content = granting.grant(known.principal(), known.limit(), asked);
+                yield VerifiedToken.of(content, "", content.issuedAt(), content.issuedAt());
+            }
+        };
+    }
+
+    private void demandHolder(VerifiedToken token, Challenge challenge) {
+        if (!transactions.read(tx -> guards.holds(tx, token.holder()))) {
+            throw challenge.refusal(Fault.INVALID_TOKEN);
+        }
+    }
+
+    private static Grant grant(
+            Visitor visitor,
+            RepositoryName repository,
+            VerifiedToken token,
+            VerifiedToken.Door door,
+            Challenge challenge) {
+        return new Grant(
+                caller(visitor, token),
+                Optional.of(repository),
+                door.entry().actions(),
+                Basis.held(token.content().principal(), token.content().limit(), door.guard()),
+                challenge);
+    }
+
+    private static Caller caller(Visitor visitor, VerifiedToken token) {
+        return new Caller(token.content().principal().name(), visitor.address(), visitor.client());
+    }
+
+    private Challenge challenge(Visitor visitor) {
+        return new Challenge(hosts.realm(visitor.host()), service, "");
+    }
+
+    private void demandOpen() {
+        if (secured) {
+            throw new IllegalStateException("open grants are given in open mode only");
+        }
     }
 }

@@ -1,5 +1,9 @@
 package dev.moorage.access;
 
+import dev.moorage.error.RegistryException;
+import dev.moorage.metadata.Guard;
+import dev.moorage.metadata.RepositoryScope;
+import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.name.RepositoryName;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -12,19 +16,57 @@ import java.util.Set;
  */
 public final class Grant {
 
+    private static final Challenge NONE = new Challenge("", "", "");
+
     private final Caller caller;
     private final Optional<RepositoryName> repository;
     private final Set<Action> actions;
+    private final Basis basis;
+    private final Challenge challenge;
 
-    Grant(Caller caller, Optional<RepositoryName> repository, Set<Action> actions) {
+    /**
+     * What a grant rests on.
+     *
+     * @param rule what it was made by
+     * @param principal whose it is
+     * @param limit what the credential that was shown may be used for at most
+     * @param guard what must still be true when it is used
+     */
+    record Basis(Rule rule, Principal principal, Limit limit, Guard guard) {
+
+        /** Nothing: the open mode, and the registry itself. */
+        static final Basis OPEN = new Basis(Rule.EVERYTHING, new Principal.Anonymous(), Limit.NONE, Guard.NONE);
+
+        /** What somebody holds. */
+        static Basis held(Principal principal, Limit limit, Guard guard) {
+            return new Basis(Rule.HELD, principal, limit, guard);
+        }
+    }
+
+    /** What grants are made by. */
+    private enum Rule {
+        /** Everybody may do everything. */
+        EVERYTHING,
+        /** Everybody may do what he holds. */
+        HELD
+    }
+
+    Grant(Caller caller, Optional<RepositoryName> repository, Set<Action> actions, Basis basis, Challenge challenge) {
         this.caller = caller;
         this.repository = repository;
         this.actions = actions.isEmpty() ? EnumSet.noneOf(Action.class) : EnumSet.copyOf(actions);
+        this.basis = basis;
+        this.challenge = challenge;
+    }
+
+    /** A grant to do everything, as the open mode gives it. */
+    static Grant open(Caller caller, Optional<RepositoryName> repository) {
+        return new Grant(caller, repository, EnumSet.allOf(Action.class), Basis.OPEN, NONE);
     }
 
     /** The registry itself at work, for a reason that the history can tell. */
     public static Grant system(String reason) {
-        return new Grant(new Caller("system: " + reason, "", ""), Optional.empty(), EnumSet.allOf(Action.class));
+        return open(new Caller("system: " + reason, "", ""), Optional.empty());
     }
 
     /** Who asked. */
@@ -32,9 +74,19 @@ public final class Grant {
         return caller;
     }
 
+    /** Who asked, as far as he has shown it. */
+    public Principal principal() {
+        return basis.principal();
+    }
+
     /** The repository that the grant is for. */
     public RepositoryName repository() {
         return repository.orElseThrow(() -> new IllegalStateException("the grant is for no single repository"));
+    }
+
+    /** The repository that the grant is for, with what must still be true of the grant when a statement looks for it. */
+    public RepositoryScope scope() {
+        return new RepositoryScope(repository(), basis.guard());
     }
 
     /** Whether the caller may do this to the repository. */
@@ -44,6 +96,30 @@ public final class Grant {
 
     /** Whether the caller may pull from every repository, as everybody may in open mode. */
     public boolean pullsEverywhere() {
-        return true;
+        return basis.rule() == Rule.EVERYTHING;
+    }
+
+    /** Whether the caller's first push to an organization that is absent may make it, where the settings let anybody's. */
+    public boolean makesOrganizations() {
+        return basis.rule() == Rule.EVERYTHING
+                || (basis.principal() instanceof Principal.Account account && account.administrator());
+    }
+
+    /** What to answer where a statement with the guard found nothing; empty where the grant still counts. */
+    public Optional<RegistryException> refusal(RepositoryStore.State state) {
+        if (!state.holder()) {
+            return Optional.of(challenge.refusal(Challenge.Fault.INVALID_TOKEN));
+        }
+        return state.present() && !state.same()
+                ? Optional.of(challenge.refusal(Challenge.Fault.INSUFFICIENT_SCOPE))
+                : Optional.empty();
+    }
+
+    Limit limit() {
+        return basis.limit();
+    }
+
+    Guard guard() {
+        return basis.guard();
     }
 }

@@ -1,5 +1,6 @@
 package dev.moorage.command;
 
+import dev.moorage.access.FirstAccount;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.embedded.EmbeddedDatabaseSource;
 import dev.moorage.embedded.StartupCheckDatabase;
@@ -16,6 +17,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class StartupBlock {
 
     private final MoorageConfig settings;
+    private final FirstAccount firstAccount;
     private final HttpServer server;
     private final String host;
     private final String version;
@@ -25,6 +27,7 @@ class StartupBlock {
 
     StartupBlock(
             MoorageConfig settings,
+            FirstAccount firstAccount,
             HttpServer server,
             @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.application.version") String version,
@@ -32,6 +35,7 @@ class StartupBlock {
             @ConfigProperty(name = EmbeddedDatabaseSource.DIRECTORY) Optional<Path> embedded,
             @ConfigProperty(name = EmbeddedDatabaseSource.NOTE) Optional<String> note) {
         this.settings = settings;
+        this.firstAccount = firstAccount;
         this.server = server;
         this.host = host;
         this.version = version;
@@ -48,7 +52,9 @@ class StartupBlock {
     private String text() {
         String address = (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
         StringBuilder block = new StringBuilder(512);
-        block.append("\nMoorage %s is ready: open mode: no authentication\n".formatted(version));
+        boolean secured = settings.access().mode() == MoorageConfig.Mode.SECURED;
+        block.append("\nMoorage %s is ready: %s\n"
+                .formatted(version, secured ? "secured mode" : "open mode: no authentication"));
         block.append("  address         http://%s\n".formatted(address));
         block.append("  data directory  %s\n"
                 .formatted(settings.dataDirectory().toAbsolutePath().normalize()));
@@ -58,6 +64,10 @@ class StartupBlock {
                                 ? "embedded PostgreSQL, in the data directory"
                                 : StartupCheckDatabase.shown(databaseUrl)));
         note.ifPresent(line -> block.append("  note            %s\n".formatted(line)));
+        firstAccount
+                .oneTimePassword()
+                .ifPresent(password -> block.append("  first account   %s, password %s (shown this once)\n"
+                        .formatted(FirstAccount.NAME, password)));
         block.append("  first push      docker push %s/NAME\n\n".formatted(address));
         return block.toString();
     }

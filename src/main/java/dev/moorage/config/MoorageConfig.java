@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The settings of the registry, each of them {@code moorage.*}; the reference page is generated from this type. */
@@ -17,6 +18,9 @@ public interface MoorageConfig {
 
     /** Who may do what. */
     Access access();
+
+    /** How the registry is reached. */
+    Http http();
 
     /** Tenants. */
     Organizations organizations();
@@ -32,16 +36,104 @@ public interface MoorageConfig {
 
     /** Who may do what. */
     interface Access {
+        /** Whether everybody may do everything ({@code open}), or who has shown who he is what he was granted ({@code secured}). */
+        @WithDefault("open")
+        Mode mode();
+
         /** Serves without authentication on an address that other machines can reach; everybody there may do everything. */
         @WithDefault("false")
         boolean allowOpenOnNetwork();
+
+        /** The password of the account {@code admin}, which the first start in secured mode makes; a random one is shown unless named. */
+        Optional<String> adminPassword();
+
+        /** What the keys that sign tokens are encrypted with, 32 characters or more; a file in the data directory unless named, which serves one replica with the embedded database only. */
+        Optional<String> encryptionKey();
+
+        /** Tokens that the registry gives. */
+        Tokens tokens();
+
+        /** How failed logins are slowed down. */
+        Throttle throttle();
+    }
+
+    /** Who may do what. */
+    enum Mode {
+        OPEN,
+        SECURED
+    }
+
+    /** Tokens that the registry gives. */
+    interface Tokens {
+        /** How long a token is good; an hour at most. */
+        @WithDefault("5m")
+        Duration lifetime();
+
+        /** How new keys sign. */
+        @WithDefault("es256")
+        Signature algorithm();
+
+        /** What the registry calls itself in challenges and tokens (their audience). */
+        @WithDefault("moorage")
+        String service();
+
+        /** Who tokens say has issued them. */
+        @WithDefault("moorage")
+        String issuer();
+
+        /** How long a refresh token is good, as clients that log in for longer keep it. */
+        @WithDefault("30d")
+        Duration refreshLifetime();
+
+        /** How long a key signs before the next one does. */
+        @WithDefault("30d")
+        Duration keyLifetime();
+
+        /** How long a key that signs no more is still published and verifies. */
+        @WithDefault("24h")
+        Duration keyOverlap();
+    }
+
+    /** How new keys sign. */
+    enum Signature {
+        ES256,
+        EDDSA,
+        RS256
+    }
+
+    /** How failed logins are slowed down. */
+    interface Throttle {
+        /** How many logins to one account may fail before the next has to wait. */
+        @WithDefault("10")
+        int accountFailures();
+
+        /** How many logins from one address may fail before the next has to wait. */
+        @WithDefault("100")
+        int addressFailures();
+
+        /** How long the first wait is; each further failure doubles it. */
+        @WithDefault("1s")
+        Duration firstWait();
+
+        /** How long a wait is at most. */
+        @WithDefault("15m")
+        Duration longestWait();
+
+        /** After how long without a failure those before are forgotten. */
+        @WithDefault("15m")
+        Duration memory();
+    }
+
+    /** How the registry is reached. */
+    interface Http {
+        /** The addresses by which clients know the registry, as {@code https://registry.example.com}; the first is told to whoever comes by another. Those of the machine itself unless named. */
+        Optional<List<URI>> hosts();
     }
 
     /** Tenants. */
     interface Organizations {
-        /** Creates an organization on the first push to one of its repositories. */
-        @WithDefault("true")
-        boolean autoCreate();
+        /** Creates an organization on the first push to one of its repositories, by an administrator in secured mode; {@code true} in open mode and {@code false} in secured mode unless named. */
+        Optional<Boolean> autoCreate();
     }
 
     /** Upload sessions. */

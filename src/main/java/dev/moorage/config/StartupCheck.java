@@ -38,6 +38,7 @@ public final class StartupCheck {
                 ? "0.0.0.0"
                 : context.getValue("quarkus.http.host").getValue();
         check(settings, host);
+        StartupCheckAccess.checkDatabase(settings, context.getValue("quarkus.datasource.jdbc.url"));
         return settings;
     }
 
@@ -55,6 +56,7 @@ public final class StartupCheck {
 
     static void check(MoorageConfig settings, String host) {
         checkAddress(settings, host);
+        StartupCheckAccess.check(settings);
         usableDirectory("moorage.data-directory", settings.dataDirectory());
         settings.storage().directory().ifPresent(directory -> usableDirectory("moorage.storage.directory", directory));
         positive("moorage.uploads.expiry", settings.uploads().expiry());
@@ -79,13 +81,25 @@ public final class StartupCheck {
     }
 
     private static void checkAddress(MoorageConfig settings, String host) {
+        if (loopback(host)) {
+            return;
+        }
+        boolean secured = settings.access().mode() == MoorageConfig.Mode.SECURED;
+        if (!secured && !settings.access().allowOpenOnNetwork()) {
+            throw new StartupCheckFailed(
+                    "quarkus.http.host is %s, where other machines could read, write and delete everything without a password: serve on 127.0.0.1, demand one with moorage.access.mode=secured, or accept that with moorage.access.allow-open-on-network=true."
+                            .formatted(host));
+        }
+        if (secured && settings.http().hosts().isEmpty()) {
+            throw new StartupCheckFailed(
+                    "quarkus.http.host is %s, and moorage.http.hosts does not say by which addresses clients reach it, as https://registry.example.com."
+                            .formatted(host));
+        }
+    }
+
+    private static boolean loopback(String host) {
         try {
-            if (!InetAddress.getByName(host).isLoopbackAddress()
-                    && !settings.access().allowOpenOnNetwork()) {
-                throw new StartupCheckFailed(
-                        "quarkus.http.host is %s, where other machines could read, write and delete everything without a password: serve on 127.0.0.1, or accept that with moorage.access.allow-open-on-network=true."
-                                .formatted(host));
-            }
+            return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
             throw new StartupCheckFailed(
                     "quarkus.http.host is %s, which is no address of this machine.".formatted(host), e);

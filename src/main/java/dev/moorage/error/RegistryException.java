@@ -202,6 +202,38 @@ public abstract sealed class RegistryException extends RuntimeException {
         }
     }
 
+    /** A caller who has not shown who he is, or may not do this: 401 with the challenge (RFC 6750, section 3). */
+    public static final class Unauthorized extends RegistryException {
+        private static final long serialVersionUID = 1L;
+        private final String challenge;
+
+        public Unauthorized(String challenge) {
+            super(ErrorCode.UNAUTHORIZED, 401, "unauthorized", Map.of());
+            this.challenge = challenge;
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of("WWW-Authenticate", challenge);
+        }
+    }
+
+    /** A caller who has to wait: 429. */
+    public static final class TooManyRequests extends RegistryException {
+        private static final long serialVersionUID = 1L;
+        private final long seconds;
+
+        public TooManyRequests(String reason, long seconds) {
+            super(ErrorCode.TOOMANYREQUESTS, 429, reason, Map.of("reason", reason));
+            this.seconds = seconds;
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of("Retry-After", Long.toString(seconds));
+        }
+    }
+
     /** A request that a rule forbids to everybody for now: 403. */
     public static final class Denied extends RegistryException {
         private static final long serialVersionUID = 1L;

@@ -114,6 +114,16 @@ public final class Guard {
         return holderText.isEmpty() && repositoryText.isEmpty();
     }
 
+    /** A statement that ends in its WHERE clause, with the guard behind it. */
+    String guarded(String statement) {
+        return isNone() ? statement : statement + conditions();
+    }
+
+    /** A statement with the guard between its WHERE clause and what comes behind that. */
+    String guarded(String statement, String behind) {
+        return statement + conditions() + behind;
+    }
+
     /** The text that goes behind a statement's WHERE clause. */
     String conditions() {
         return (holderText.isEmpty() ? "" : " AND " + holderText)

@@ -2,8 +2,9 @@ package dev.moorage.metadata;
 
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryKey;
-import dev.moorage.name.RepositoryName;
+import dev.moorage.name.RepositoryPrefix;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.HashMap;
@@ -91,6 +92,31 @@ public class LinkStore {
             LIMIT 1
             """;
 
+    // Two looks, each into one run of the index; the second is cut, for a digest may be in very many repositories.
+    private static final String VISIBLE_TO = """
+            SELECT true
+            WHERE EXISTS (
+                    SELECT
+                    FROM organization o
+                    JOIN repository_blob l ON l.digest = ? AND l.organization_id = o.id
+                    JOIN repository r ON r.organization_id = l.organization_id AND r.id = l.repository_id
+                    WHERE o.name = ? AND o.deleted_at IS NULL AND l.deleted_at IS NULL AND r.deleted_at IS NULL
+                        AND EXISTS (
+                            SELECT
+                            FROM unnest(?) AS prefix (value)
+                            WHERE r.name = prefix.value OR starts_with(r.name, prefix.value || '/')))
+                OR EXISTS (
+                    SELECT
+                    FROM (
+                        SELECT organization_id, repository_id
+                        FROM repository_blob
+                        WHERE digest = ? AND deleted_at IS NULL
+                        ORDER BY organization_id, repository_id
+                        LIMIT 1000) l
+                    JOIN repository r ON r.organization_id = l.organization_id AND r.id = l.repository_id
+                    WHERE r.visibility = 'public' AND r.deleted_at IS NULL)
+            """;
+
     /**
      * A blob as a repository sees it.
      *
@@ -111,12 +137,13 @@ public class LinkStore {
     }
 
     /** The blob, if the live repository of this name shows it. */
-    public Optional<Visible> find(Transaction transaction, RepositoryName repository, Digest digest) {
+    public Optional<Visible> find(Transaction transaction, RepositoryScope repository, Digest digest) {
         return transaction.first(
-                BLOB_IN_REPOSITORY,
+                repository.guard().guarded(BLOB_IN_REPOSITORY),
                 row -> new Visible(ManifestStore.key(row), BlobRowStore.row(row), row.getBoolean("lease_stale")),
-                digest.toString(),
-                repository.value());
+                repository
+                        .guard()
+                        .parameters(digest.toString(), repository.name().value()));
     }
 
     /** Renews the lease of a visible link; false where it is hidden or gone meanwhile. */
@@ -188,6 +215,19 @@ public class LinkStore {
     public boolean visibleSomewhere(Transaction transaction, Digest digest) {
         return transaction
                 .first(VISIBLE_SOMEWHERE, row -> true, digest.toString())
+                .isPresent();
+    }
+
+    /** Whether a public repository shows the blob, or one within these prefixes in this organization. */
+    public boolean visibleTo(
+            Transaction transaction,
+            OrganizationName organization,
+            Collection<RepositoryPrefix> prefixes,
+            Digest digest) {
+        TextArray within =
+                new TextArray(prefixes.stream().map(RepositoryPrefix::value).toList());
+        return transaction
+                .first(VISIBLE_TO, row -> true, digest.toString(), organization.value(), within, digest.toString())
                 .isPresent();
     }
 

@@ -4,7 +4,6 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
-import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -51,23 +50,31 @@ public class ManifestStore {
             """;
 
     /** What is known of a manifest without its bytes, by tag. */
-    public Optional<ManifestRow> head(Transaction transaction, RepositoryName repository, Tag tag) {
-        return transaction.first(HEAD_BY_TAG, ManifestStore::row, tag.value(), repository.value());
+    public Optional<ManifestRow> head(Transaction transaction, RepositoryScope repository, Tag tag) {
+        return first(transaction, HEAD_BY_TAG, repository, tag.value());
     }
 
     /** What is known of a manifest without its bytes, by digest. */
-    public Optional<ManifestRow> head(Transaction transaction, RepositoryName repository, Digest digest) {
-        return transaction.first(HEAD_BY_DIGEST, ManifestStore::row, digest.toString(), repository.value());
+    public Optional<ManifestRow> head(Transaction transaction, RepositoryScope repository, Digest digest) {
+        return first(transaction, HEAD_BY_DIGEST, repository, digest.toString());
     }
 
     /** A manifest with its bytes, by tag. */
-    public Optional<ManifestRow> get(Transaction transaction, RepositoryName repository, Tag tag) {
-        return transaction.first(GET_BY_TAG, ManifestStore::row, tag.value(), repository.value());
+    public Optional<ManifestRow> get(Transaction transaction, RepositoryScope repository, Tag tag) {
+        return first(transaction, GET_BY_TAG, repository, tag.value());
     }
 
     /** A manifest with its bytes, by digest. */
-    public Optional<ManifestRow> get(Transaction transaction, RepositoryName repository, Digest digest) {
-        return transaction.first(GET_BY_DIGEST, ManifestStore::row, digest.toString(), repository.value());
+    public Optional<ManifestRow> get(Transaction transaction, RepositoryScope repository, Digest digest) {
+        return first(transaction, GET_BY_DIGEST, repository, digest.toString());
+    }
+
+    private static Optional<ManifestRow> first(
+            Transaction transaction, String sql, RepositoryScope repository, String reference) {
+        return transaction.first(
+                repository.guard().guarded(sql),
+                ManifestStore::row,
+                repository.guard().parameters(reference, repository.name().value()));
     }
 
     /** Renews the lease of a live manifest; false where it is hidden or gone meanwhile. */

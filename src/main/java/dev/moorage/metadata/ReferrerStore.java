@@ -1,7 +1,6 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
-import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +24,7 @@ public class ReferrerStore {
                     AND m.subject_digest = ? AND m.digest > ? %s
                 ORDER BY m.digest
                 LIMIT ?) page
-            WHERE r.name = ? AND r.deleted_at IS NULL
+            WHERE r.name = ? AND r.deleted_at IS NULL /* guard */
             """;
 
     // Annotations are never larger than their manifests: the sizes alone say how many fit, before any is read.
@@ -41,6 +40,7 @@ public class ReferrerStore {
     private static final String REFERRERS_AFTER = FITTING.formatted(MATCHING.formatted(""));
     private static final String REFERRERS_OF_TYPE_AFTER =
             FITTING.formatted(MATCHING.formatted("AND m.artifact_type = ?"));
+    private static final String PLACE_OF_GUARD = "/* guard */";
 
     /**
      * A page of referrers.
@@ -76,7 +76,7 @@ public class ReferrerStore {
      */
     public Found after(
             Transaction transaction,
-            RepositoryName repository,
+            RepositoryScope repository,
             Digest subject,
             Optional<String> artifactType,
             String after,
@@ -84,9 +84,12 @@ public class ReferrerStore {
             long bytes) {
         List<Object> parameters = new ArrayList<>(List.of(subject.toString(), after));
         artifactType.ifPresent(parameters::add);
-        parameters.addAll(List.of(size + 1, repository.value(), bytes));
+        parameters.addAll(List.of(size + 1, repository.name().value()));
+        parameters.addAll(List.of(repository.guard().parameters()));
+        parameters.add(bytes);
+        String statement = artifactType.isPresent() ? REFERRERS_OF_TYPE_AFTER : REFERRERS_AFTER;
         List<Asked> rows = transaction.all(
-                artifactType.isPresent() ? REFERRERS_OF_TYPE_AFTER : REFERRERS_AFTER,
+                statement.replace(PLACE_OF_GUARD, repository.guard().conditions()),
                 row -> new Asked(referrer(row), row.getInt("asked")),
                 parameters.toArray());
         List<Referrer> items = rows.stream().limit(size).map(Asked::referrer).toList();

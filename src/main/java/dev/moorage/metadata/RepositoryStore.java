@@ -1,13 +1,18 @@
 package dev.moorage.metadata;
 
+import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.name.RepositoryPrefix;
+import dev.moorage.name.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,13 +21,22 @@ import java.util.Optional;
 public class RepositoryStore {
 
     private static final String LIVE_REPOSITORY = """
-            SELECT organization_id, id, listed_at IS NOT NULL
-            FROM repository
-            WHERE name = ? AND deleted_at IS NULL
+            SELECT r.organization_id, r.id, r.listed_at IS NOT NULL
+            FROM repository r
+            WHERE r.name = ? AND r.deleted_at IS NULL
             """;
 
     // A writer shares the row, so that a deletion waits for it and it sees the deletion.
-    private static final String LIVE_REPOSITORY_SHARED = LIVE_REPOSITORY + "FOR SHARE";
+    private static final String SHARED = " FOR SHARE OF r";
+
+    // The time comes with it, so that what is found absent is absent at that time.
+    private static final String LOOK = """
+            SELECT asked.name, o.id, r.id, r.visibility, floor(extract(epoch FROM now()))::bigint
+            FROM (VALUES (1)) one (n)
+            LEFT JOIN unnest(?) AS asked (name) ON true
+            LEFT JOIN organization o ON o.name = split_part(asked.name, '/', 1) AND o.deleted_at IS NULL
+            LEFT JOIN repository r ON r.name = asked.name AND r.deleted_at IS NULL
+            """;
 
     private static final String REPOSITORY_STILL_LIVES = """
             SELECT true
@@ -65,6 +79,70 @@ public class RepositoryStore {
             LIMIT ?
             """;
 
+    // Each prefix is one run of the index, and each run is cut at the page's size.
+    private static final String CATALOG_WITHIN = """
+            SELECT name
+            FROM (
+                SELECT run.name
+                FROM unnest(?) AS prefix (value)
+                CROSS JOIN LATERAL (
+                    (SELECT r.name
+                    FROM repository r
+                    WHERE r.deleted_at IS NULL AND r.listed_at IS NOT NULL AND r.name = prefix.value AND r.name > ?)
+                    UNION ALL
+                    (SELECT r.name
+                    FROM repository r
+                    WHERE r.deleted_at IS NULL AND r.listed_at IS NOT NULL
+                        AND r.name > greatest((prefix.value || '/') COLLATE "C", ?) AND r.name < prefix.value || '0'
+                    ORDER BY r.name
+                    LIMIT ?)) run
+                UNION
+                (SELECT r.name
+                FROM repository r
+                WHERE r.visibility = 'public' AND r.deleted_at IS NULL AND r.listed_at IS NOT NULL AND r.name > ?
+                ORDER BY r.name
+                LIMIT ?)) seen
+            ORDER BY name
+            LIMIT ?
+            """;
+
+    /**
+     * What has become of a repository and of a grant on it.
+     *
+     * @param holder whether the holder's rights are still those that the grant was made from
+     * @param present whether there is a live repository of the name
+     * @param same whether it is the one that the grant is for
+     */
+    public record State(boolean holder, boolean present, boolean same) {}
+
+    /**
+     * A name that somebody asked about.
+     *
+     * @param name the name
+     * @param organization the organization that it lies in, where that lives
+     * @param key the repository, where there is one
+     * @param visibility the repository's, where there is one
+     */
+    public record Look(
+            RepositoryName name,
+            Optional<OrganizationId> organization,
+            Optional<RepositoryKey> key,
+            Optional<Visibility> visibility) {}
+
+    /**
+     * What was found of several names at one moment.
+     *
+     * @param epochSecond when, by the database's clock
+     * @param names one entry a name
+     */
+    public record Looked(long epochSecond, List<Look> names) {
+
+        /** Keeps its own copy. */
+        public Looked {
+            names = List.copyOf(names);
+        }
+    }
+
     /**
      * A repository that is not deleted.
      *
@@ -74,13 +152,71 @@ public class RepositoryStore {
     public record Live(RepositoryKey key, boolean listed) {}
 
     /** The live repository of this name. */
-    public Optional<Live> find(Transaction transaction, RepositoryName name) {
-        return transaction.first(LIVE_REPOSITORY, row -> new Live(key(row), row.getBoolean(3)), name.value());
+    public Optional<Live> find(Transaction transaction, RepositoryScope scope) {
+        return transaction.first(
+                scope.guard().guarded(LIVE_REPOSITORY),
+                row -> new Live(key(row), row.getBoolean(3)),
+                scope.guard().parameters(scope.name().value()));
     }
 
     /** The live repository of this name, kept from being deleted until the transaction ends. */
-    public Optional<RepositoryKey> share(Transaction transaction, RepositoryName name) {
-        return transaction.first(LIVE_REPOSITORY_SHARED, RepositoryStore::key, name.value());
+    public Optional<RepositoryKey> share(Transaction transaction, RepositoryScope scope) {
+        return transaction.first(
+                scope.guard().guarded(LIVE_REPOSITORY, SHARED),
+                RepositoryStore::key,
+                scope.guard().parameters(scope.name().value()));
+    }
+
+    /** What has become of the repository and of the grant on it: why a statement with the guard found nothing. */
+    public State state(Transaction transaction, RepositoryScope scope) {
+        Guard guard = scope.guard();
+        List<Object> parameters = new ArrayList<>(guard.holderParameters());
+        parameters.addAll(guard.repositoryParameters());
+        parameters.add(scope.name().value());
+        String state = """
+            SELECT %s, r.id IS NOT NULL, coalesce(%s, false)
+            FROM (VALUES (1)) one (n)
+            LEFT JOIN repository r ON r.name = ? AND r.deleted_at IS NULL
+            """.formatted(guard.holderCondition(), guard.repositoryCondition());
+        return transaction
+                .first(
+                        state,
+                        row -> new State(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)),
+                        parameters.toArray())
+                .orElseThrow();
+    }
+
+    /** What is there of these names, absent or not, in one statement. */
+    @AcrossTenants("a request for a token may name repositories of several organizations")
+    public Looked look(Transaction transaction, Collection<RepositoryName> names) {
+        List<Look> found = new ArrayList<>();
+        long[] second = {0};
+        transaction
+                .all(
+                        LOOK,
+                        row -> {
+                            second[0] = row.getLong(5);
+                            return look(row);
+                        },
+                        new TextArray(names.stream().map(RepositoryName::value).toList()))
+                .forEach(look -> look.ifPresent(found::add));
+        return new Looked(second[0], found);
+    }
+
+    private static Optional<Look> look(ResultSet row) throws SQLException {
+        String name = row.getString(1);
+        if (name == null) {
+            return Optional.empty();
+        }
+        Optional<OrganizationId> organization =
+                Optional.ofNullable(row.getObject(2, Long.class)).map(OrganizationId::new);
+        Optional<RepositoryId> repository =
+                Optional.ofNullable(row.getObject(3, Long.class)).map(RepositoryId::new);
+        return Optional.of(new Look(
+                new RepositoryName(name),
+                organization,
+                organization.flatMap(owner -> repository.map(id -> new RepositoryKey(owner, id))),
+                Optional.ofNullable(row.getString(4)).flatMap(Visibility::parse)));
     }
 
     /** Whether the repository lives; it is kept from being deleted until the transaction ends. */
@@ -124,9 +260,23 @@ public class RepositoryStore {
     }
 
     /** Names of repositories that hold or held a manifest, in byte order, from behind {@code after}. */
-    @AcrossTenants("the catalog of the open mode, where everybody may pull everything")
+    @AcrossTenants("the catalog of those who may pull everything")
     public List<String> catalog(Transaction transaction, String after, int limit) {
         return transaction.all(CATALOG_AFTER, row -> row.getString(1), after, limit);
+    }
+
+    /**
+     * Names of public repositories and of those that lie within some prefixes, as {@link #catalog}.
+     *
+     * @param prefixes none of them within another one
+     */
+    @AcrossTenants("the catalog holds what the caller may pull, in whatever organization")
+    public List<String> catalog(
+            Transaction transaction, Collection<RepositoryPrefix> prefixes, String after, int limit) {
+        TextArray within =
+                new TextArray(prefixes.stream().map(RepositoryPrefix::value).toList());
+        return transaction.all(
+                CATALOG_WITHIN, row -> row.getString(1), within, after, after, limit, after, limit, limit);
     }
 
     private static RepositoryKey key(ResultSet row) throws SQLException {

@@ -4,7 +4,6 @@ import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.metadata.UploadRow.Point;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
-import dev.moorage.name.RepositoryName;
 import dev.moorage.name.UploadId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -50,8 +49,9 @@ public class UploadStore {
                 AND u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.expires_at > now()
                 AND (u.lease_until IS NULL OR u.lease_until < now()
                     OR (u.waiting_for_client AND u.last_byte_at < now() - interval '5 seconds'))
-            RETURNING
-            """ + COLUMNS;
+            """;
+
+    private static final String TAKEN = " RETURNING " + COLUMNS;
 
     private static final String RENEW_LEASE = """
             UPDATE upload
@@ -92,8 +92,9 @@ public class UploadStore {
             FROM upload u
             JOIN repository r ON r.organization_id = u.organization_id AND r.id = u.repository_id
             WHERE u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.storage_key IS NOT NULL
-            FOR UPDATE OF u
             """;
+
+    private static final String LOCKED = " FOR UPDATE OF u";
 
     private static final String LOCK_HELD = """
             SELECT id
@@ -158,13 +159,19 @@ public class UploadStore {
     }
 
     /** The session of this identity in the live repository of this name, unless it has expired. */
-    public Optional<UploadRow> find(Transaction transaction, RepositoryName repository, UploadId id) {
-        return transaction.first(UPLOAD_IN_REPOSITORY, UploadStore::row, id.value(), repository.value());
+    public Optional<UploadRow> find(Transaction transaction, RepositoryScope repository, UploadId id) {
+        return transaction.first(
+                repository.guard().guarded(UPLOAD_IN_REPOSITORY),
+                UploadStore::row,
+                repository.guard().parameters(id.value(), repository.name().value()));
     }
 
     /** Takes the session's next epoch and its lease of 10 s, none on a finished one; empty where it is absent or held. */
-    public Optional<UploadRow> take(Transaction transaction, RepositoryName repository, UploadId id) {
-        return transaction.first(TAKE_IF_FREE, UploadStore::row, id.value(), repository.value());
+    public Optional<UploadRow> take(Transaction transaction, RepositoryScope repository, UploadId id) {
+        return transaction.first(
+                repository.guard().guarded(TAKE_IF_FREE, TAKEN),
+                UploadStore::row,
+                repository.guard().parameters(id.value(), repository.name().value()));
     }
 
     /** Renews the lease, for bytes have moved or the server works; false where another request holds the session. */
@@ -220,9 +227,15 @@ public class UploadStore {
     }
 
     /** Removes an unfinished session, whoever holds it, and tells what it named; empty where there is none. */
-    public List<Abandoned> delete(Transaction transaction, RepositoryName repository, UploadId id) {
+    public List<Abandoned> delete(Transaction transaction, RepositoryScope repository, UploadId id) {
         return deleteLocked(
-                transaction, transaction.all(LOCK_UNFINISHED, UploadStore::id, id.value(), repository.value()));
+                transaction,
+                transaction.all(
+                        repository.guard().guarded(LOCK_UNFINISHED, LOCKED),
+                        UploadStore::id,
+                        repository
+                                .guard()
+                                .parameters(id.value(), repository.name().value())));
     }
 
     /** Removes an unfinished session that this request holds; empty where another one does. */

@@ -89,9 +89,7 @@ class BlobCommit {
 
     /** Whether the repository shows the blob. */
     boolean shows(Grant grant, Digest digest) {
-        return transactions
-                .read(tx -> links.find(tx, grant.repository(), digest))
-                .isPresent();
+        return transactions.read(tx -> links.find(tx, grant.scope(), digest)).isPresent();
     }
 
     private Present look(Digest digest, long size) {
@@ -112,7 +110,7 @@ class BlobCommit {
 
     /** False where the row has come or changed since the store was asked: the caller looks again. */
     private boolean commit(Transaction transaction, Grant grant, UploadRow upload, BlobRow mine, Present present) {
-        repositories.keep(transaction, upload.repository(), grant.repository());
+        repositories.keep(transaction, upload.repository(), grant);
         links.lock(transaction, upload.repository(), mine.digest());
         if (!settle(transaction, mine, present)) {
             return false;

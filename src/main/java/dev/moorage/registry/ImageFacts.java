@@ -8,6 +8,7 @@ import dev.moorage.manifest.Manifest;
 import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.NewManifest.Image;
+import dev.moorage.metadata.RepositoryScope;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.BlobBody;
 import dev.moorage.name.Digest;
@@ -52,7 +53,7 @@ class ImageFacts {
         }
         Digest digest = image.config().digest();
         ConfigFacts facts = transactions
-                .read(tx -> links.find(tx, repository, digest))
+                .read(tx -> links.find(tx, RepositoryScope.unguarded(repository), digest))
                 .map(LinkStore.Visible::blob)
                 .filter(blob -> blob.size() <= ConfigFacts.MAX_BYTES)
                 .flatMap(this::bytes)

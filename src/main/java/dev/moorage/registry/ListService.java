@@ -1,6 +1,8 @@
 package dev.moorage.registry;
 
 import dev.moorage.access.Grant;
+import dev.moorage.access.Reach;
+import dev.moorage.access.Standings;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.metadata.ReferrerStore;
 import dev.moorage.metadata.RepositoryStore;
@@ -20,15 +22,25 @@ public class ListService {
     private static final long MAX_REFERRERS_BYTES = 3L << 20;
 
     private final Transactions transactions;
-    private final RepositoryStore repositories;
+    private final Repositories repositories;
+    private final RepositoryStore rows;
     private final TagStore tags;
     private final ReferrerStore referrers;
+    private final Standings standings;
 
-    ListService(Transactions transactions, RepositoryStore repositories, TagStore tags, ReferrerStore referrers) {
+    ListService(
+            Transactions transactions,
+            Repositories repositories,
+            RepositoryStore rows,
+            TagStore tags,
+            ReferrerStore referrers,
+            Standings standings) {
         this.transactions = transactions;
         this.repositories = repositories;
+        this.rows = rows;
         this.tags = tags;
         this.referrers = referrers;
+        this.standings = standings;
     }
 
     /**
@@ -39,16 +51,21 @@ public class ListService {
      */
     public Page<String> tags(Grant grant, String after, int size) {
         return transactions.read(tx -> {
-            var repository = repositories
-                    .find(tx, grant.repository())
-                    .orElseThrow(() -> new NameUnknown(grant.repository().value()));
+            var repository = rows.find(tx, grant.scope())
+                    .orElseThrow(() -> repositories.absent(
+                            tx, grant, new NameUnknown(grant.repository().value())));
             return Page.of(tags.after(tx, repository.key(), after, size + 1), size);
         });
     }
 
     /** Names of repositories in byte order (Docker Registry HTTP API V2, "Catalog"). */
     public Page<String> catalog(Grant grant, String after, int size) {
-        return transactions.read(tx -> Page.of(repositories.catalog(tx, after, size + 1), size));
+        return transactions.read(tx -> Page.of(
+                switch (standings.reach(tx, grant)) {
+                    case Reach.Everywhere _ -> rows.catalog(tx, after, size + 1);
+                    case Reach.Within within -> rows.catalog(tx, within.prefixes(), after, size + 1);
+                },
+                size));
     }
 
     /** Manifests whose subject is this digest (OCI distribution specification, "Listing Referrers"). */
@@ -59,7 +76,10 @@ public class ListService {
         }
         return transactions.read(tx -> {
             ReferrerStore.Found found =
-                    referrers.after(tx, grant.repository(), subject, artifactType, after, size, MAX_REFERRERS_BYTES);
+                    referrers.after(tx, grant.scope(), subject, artifactType, after, size, MAX_REFERRERS_BYTES);
+            if (found.items().isEmpty()) {
+                repositories.demand(tx, grant);
+            }
             return new Page<>(
                     found.items().stream()
                             .map(row -> new Referrer(

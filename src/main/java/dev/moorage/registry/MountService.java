@@ -1,6 +1,8 @@
 package dev.moorage.registry;
 
 import dev.moorage.access.Grant;
+import dev.moorage.access.Reach;
+import dev.moorage.access.Standings;
 import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.Durability;
@@ -9,7 +11,6 @@ import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
-import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -26,18 +27,21 @@ public class MountService {
     private final LinkStore links;
     private final BlobRowStore blobs;
     private final LinkWriter linkWriter;
+    private final Standings standings;
 
     MountService(
             Transactions transactions,
             Repositories repositories,
             LinkStore links,
             BlobRowStore blobs,
-            LinkWriter linkWriter) {
+            LinkWriter linkWriter,
+            Standings standings) {
         this.transactions = transactions;
         this.repositories = repositories;
         this.links = links;
         this.blobs = blobs;
         this.linkWriter = linkWriter;
+        this.standings = standings;
     }
 
     /** What became of a mount. */
@@ -63,14 +67,18 @@ public class MountService {
     }
 
     private boolean visible(Transaction transaction, Grant grant, Digest digest, Optional<Grant> source) {
-        Optional<RepositoryName> from = source.map(Grant::repository);
-        return from.isPresent()
-                ? links.find(transaction, from.get(), digest).isPresent()
-                : grant.pullsEverywhere() && links.visibleSomewhere(transaction, digest);
+        if (source.isPresent()) {
+            return links.find(transaction, source.get().scope(), digest).isPresent();
+        }
+        return switch (standings.reach(transaction, grant)) {
+            case Reach.Everywhere _ -> links.visibleSomewhere(transaction, digest);
+            case Reach.Within within ->
+                links.visibleTo(transaction, grant.repository().organization(), within.prefixes(), digest);
+        };
     }
 
     private Optional<RepositoryKey> linked(Transaction transaction, Grant grant, Digest digest) {
-        RepositoryKey repository = repositories.shareOrCreate(transaction, grant.repository());
+        RepositoryKey repository = repositories.shareOrCreate(transaction, grant);
         links.lock(transaction, repository, digest);
         // The blob may have been taken away since it was seen; then there is nothing to link.
         Optional<BlobRow> blob = blobs.share(transaction, digest);

@@ -17,7 +17,6 @@ import dev.moorage.name.BlobBody;
 import dev.moorage.name.ByteRange;
 import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
-import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -51,14 +50,13 @@ public class PullService {
 
     /** A manifest with its exact bytes (OCI distribution specification, "Pulling manifests"). */
     public FoundManifest manifest(Grant grant, Reference reference) {
-        RepositoryName name = grant.repository();
         return transactions.read(tx -> {
             Optional<ManifestRow> found =
                     switch (reference) {
-                        case Tag tag -> manifests.get(tx, name, tag);
-                        case Digest digest -> manifests.get(tx, name, digest);
+                        case Tag tag -> manifests.get(tx, grant.scope(), tag);
+                        case Digest digest -> manifests.get(tx, grant.scope(), digest);
                     };
-            return found(found.orElseThrow(() -> unknown(tx, name, reference)));
+            return found(found.orElseThrow(() -> unknown(tx, grant, reference)));
         });
     }
 
@@ -68,22 +66,20 @@ public class PullService {
      * <p>What a pusher is told exists stays for a day at least: the answer renews the manifest's lease.
      */
     public FoundManifest manifestHead(Grant grant, Reference reference) {
-        RepositoryName name = grant.repository();
         return transactions.read(tx -> {
-            ManifestRow found = head(tx, name, reference);
+            ManifestRow found = head(tx, grant, reference);
             if (!found.leaseStale() || !grant.allows(Action.PUSH)) {
                 return found(found);
             }
             // No row was renewed: it was hidden meanwhile, or is another one now.
             boolean renewed = manifests.renewLease(tx, found.repository(), found.digest());
-            return found(renewed ? found : head(tx, name, reference));
+            return found(renewed ? found : head(tx, grant, reference));
         });
     }
 
     /** A blob of the repository ("Pulling blobs"). */
     public FoundBlob blob(Grant grant, Digest digest) {
-        return transactions.read(
-                tx -> found(visible(tx, grant.repository(), digest).blob()));
+        return transactions.read(tx -> found(visible(tx, grant, digest).blob()));
     }
 
     /**
@@ -93,10 +89,10 @@ public class PullService {
      */
     public FoundBlob blobHead(Grant grant, Digest digest) {
         return transactions.read(tx -> {
-            LinkStore.Visible found = visible(tx, grant.repository(), digest);
+            LinkStore.Visible found = visible(tx, grant, digest);
             boolean renew = found.leaseStale() && grant.allows(Action.PUSH);
             boolean hidden = renew && !links.renewLease(tx, found.repository(), digest);
-            return found((hidden ? visible(tx, grant.repository(), digest) : found).blob());
+            return found((hidden ? visible(tx, grant, digest) : found).blob());
         });
     }
 
@@ -143,20 +139,20 @@ public class PullService {
         return new FoundManifest(row.digest(), row.mediaType(), row.size(), row.payload());
     }
 
-    private ManifestRow head(Transaction transaction, RepositoryName name, Reference reference) {
+    private ManifestRow head(Transaction transaction, Grant grant, Reference reference) {
         return (switch (reference) {
-                    case Tag tag -> manifests.head(transaction, name, tag);
-                    case Digest digest -> manifests.head(transaction, name, digest);
+                    case Tag tag -> manifests.head(transaction, grant.scope(), tag);
+                    case Digest digest -> manifests.head(transaction, grant.scope(), digest);
                 })
-                .orElseThrow(() -> unknown(transaction, name, reference));
+                .orElseThrow(() -> unknown(transaction, grant, reference));
     }
 
-    private LinkStore.Visible visible(Transaction transaction, RepositoryName name, Digest digest) {
-        return links.find(transaction, name, digest)
-                .orElseThrow(() -> repositories.absent(transaction, name, new BlobUnknown(digest)));
+    private LinkStore.Visible visible(Transaction transaction, Grant grant, Digest digest) {
+        return links.find(transaction, grant.scope(), digest)
+                .orElseThrow(() -> repositories.absent(transaction, grant, new BlobUnknown(digest)));
     }
 
-    private RuntimeException unknown(Transaction transaction, RepositoryName name, Reference reference) {
-        return repositories.absent(transaction, name, new ManifestUnknown(reference.toString()));
+    private RuntimeException unknown(Transaction transaction, Grant grant, Reference reference) {
+        return repositories.absent(transaction, grant, new ManifestUnknown(reference.toString()));
     }
 }

@@ -121,11 +121,11 @@ public class PushService {
         RepositoryName name = grant.repository();
         Digest digest = digest(push);
         Manifest manifest = Manifest.parse(push.bytes(), push.contentType(), ManifestLimits.STANDARD);
-        Optional<RepositoryStore.Live> live = transactions.read(tx -> repositories.find(tx, name));
+        Optional<RepositoryStore.Live> live = transactions.read(tx -> repositories.find(tx, grant));
         NewManifest row = row(name, digest, manifest, push.bytes());
         Origin origin = origins.of(grant);
         transactions.run(Durability.POWER_CUT, tx -> {
-            RepositoryKey repository = keep(tx, live, name);
+            RepositoryKey repository = keep(tx, live, grant);
             demand(tx, repository, manifest);
             put(tx, repository, row, push);
             for (Tag tag : ordered(push)) {
@@ -154,13 +154,13 @@ public class PushService {
      * <p>An index without children may be the first thing that comes to a repository, which is then made; where the
      * manifest is refused, nothing of it remains.
      */
-    private RepositoryKey keep(Transaction transaction, Optional<RepositoryStore.Live> live, RepositoryName name) {
+    private RepositoryKey keep(Transaction transaction, Optional<RepositoryStore.Live> live, Grant grant) {
         RepositoryKey repository =
-                live.map(RepositoryStore.Live::key).orElseGet(() -> repositories.shareOrCreate(transaction, name));
+                live.map(RepositoryStore.Live::key).orElseGet(() -> repositories.shareOrCreate(transaction, grant));
         if (live.filter(RepositoryStore.Live::listed).isPresent()) {
-            repositories.keep(transaction, repository, name);
+            repositories.keep(transaction, repository, grant);
         } else {
-            repositories.keepAndList(transaction, repository, name);
+            repositories.keepAndList(transaction, repository, grant);
         }
         return repository;
     }

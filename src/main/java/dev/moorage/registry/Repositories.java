@@ -26,19 +26,21 @@ class Repositories {
     }
 
     /** The repository, if it lives. */
-    Optional<RepositoryStore.Live> find(Transaction transaction, RepositoryName name) {
-        return store.find(transaction, name);
+    Optional<RepositoryStore.Live> find(Transaction transaction, Grant grant) {
+        return store.find(transaction, grant.scope());
     }
 
     /** The repository, made where it is absent; it is kept from being deleted until the transaction ends. */
-    RepositoryKey shareOrCreate(Transaction transaction, RepositoryName name) {
+    RepositoryKey shareOrCreate(Transaction transaction, Grant grant) {
+        RepositoryName name = grant.repository();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<RepositoryKey> found = store.share(transaction, name);
+            Optional<RepositoryKey> found = store.share(transaction, grant.scope());
             if (found.isPresent()) {
                 return found.get();
             }
+            demand(transaction, grant);
             if (!store.organizationLives(transaction, name.organization())) {
-                if (!config.organizations().autoCreate()) {
+                if (!makesOrganizations(grant)) {
                     throw new NameUnknown(name.value());
                 }
                 store.createOrganization(transaction, name.organization());
@@ -50,26 +52,52 @@ class Repositories {
 
     /** The live repository of the grant, kept from being deleted until the transaction ends; 404 where there is none. */
     RepositoryKey share(Transaction transaction, Grant grant) {
-        return store.share(transaction, grant.repository())
-                .orElseThrow(() -> new NameUnknown(grant.repository().value()));
+        return store.share(transaction, grant.scope())
+                .orElseThrow(() -> absent(
+                        transaction, grant, new NameUnknown(grant.repository().value())));
     }
 
-    /** Keeps a repository that was found before from being deleted; 404 where it has been. */
-    void keep(Transaction transaction, RepositoryKey repository, RepositoryName name) {
+    /**
+     * Keeps a repository that was found before from being deleted; 404 where it has been.
+     *
+     * <p>What the request may do is asked again here, at its end: the body may have taken hours, and who has lost his
+     * rights meanwhile does not finish. That the token has expired meanwhile does not matter.
+     */
+    void keep(Transaction transaction, RepositoryKey repository, Grant grant) {
         if (!store.stillLives(transaction, repository)) {
-            throw new NameUnknown(name.value());
+            throw new NameUnknown(grant.repository().value());
         }
+        demand(transaction, grant);
     }
 
     /** Keeps a repository as {@link #keep} does and puts it into the catalog. */
-    void keepAndList(Transaction transaction, RepositoryKey repository, RepositoryName name) {
+    void keepAndList(Transaction transaction, RepositoryKey repository, Grant grant) {
         if (!store.list(transaction, repository)) {
-            throw new NameUnknown(name.value());
+            throw new NameUnknown(grant.repository().value());
         }
+        demand(transaction, grant);
     }
 
     /** What to answer when something was not found: that the repository is unknown, or else what the caller says. */
-    RegistryException absent(Transaction transaction, RepositoryName name, RegistryException otherwise) {
-        return store.find(transaction, name).isPresent() ? otherwise : new NameUnknown(name.value());
+    RegistryException absent(Transaction transaction, Grant grant, RegistryException otherwise) {
+        RepositoryStore.State state = store.state(transaction, grant.scope());
+        return grant.refusal(state)
+                .orElseGet(() -> state.present()
+                        ? otherwise
+                        : new NameUnknown(grant.repository().value()));
+    }
+
+    /** Refuses a grant that counts no more, where a statement with its guard has found nothing. */
+    void demand(Transaction transaction, Grant grant) {
+        if (!grant.scope().guard().isNone()) {
+            grant.refusal(store.state(transaction, grant.scope())).ifPresent(refusal -> {
+                throw refusal;
+            });
+        }
+    }
+
+    private boolean makesOrganizations(Grant grant) {
+        boolean open = config.access().mode() == MoorageConfig.Mode.OPEN;
+        return grant.makesOrganizations() && config.organizations().autoCreate().orElse(open);
     }
 }

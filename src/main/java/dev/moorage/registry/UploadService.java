@@ -118,7 +118,7 @@ public class UploadService {
 
     /** Appends a chunk ("Pushing a blob in chunks"). */
     public Progress append(Grant grant, UploadId id, Chunk chunk) {
-        UploadRow upload = unfinished(claims.take(grant.repository(), id));
+        UploadRow upload = unfinished(claims.take(grant, id));
         return releasing(upload, () -> received(upload, chunk, session -> new Progress(id, session.release())));
     }
 
@@ -129,7 +129,7 @@ public class UploadService {
      * session.
      */
     public Digest finish(Grant grant, UploadId id, Optional<String> digestText, Chunk chunk) {
-        UploadRow upload = claims.take(grant.repository(), id);
+        UploadRow upload = claims.take(grant, id);
         Optional<Digest> digest = digestText.flatMap(Digest::parse);
         if (upload.finished().isPresent()) {
             return repeated(grant, upload.finished().get(), digest, digestText);
@@ -145,27 +145,26 @@ public class UploadService {
     /** How far an upload is. */
     public Progress status(Grant grant, UploadId id) {
         UploadRow upload =
-                transactions.read(tx -> store.find(tx, grant.repository(), id)).orElseThrow(UploadClaims::unknown);
+                transactions.read(tx -> store.find(tx, grant.scope(), id).orElseThrow(() -> claims.unknown(tx, grant)));
         return new Progress(id, unfinished(upload).point().offset());
     }
 
     /** Ends an upload, whoever works on it; its bytes go later. */
     public void cancel(Grant grant, UploadId id) {
-        boolean cancelled = transactions.call(Durability.POWER_CUT, tx -> {
-            List<UploadStore.Abandoned> abandoned = store.delete(tx, grant.repository(), id);
+        transactions.run(Durability.POWER_CUT, tx -> {
+            List<UploadStore.Abandoned> abandoned = store.delete(tx, grant.scope(), id);
+            if (abandoned.isEmpty()) {
+                throw claims.unknown(tx, grant);
+            }
             commit.condemn(tx, abandoned, "the upload was cancelled");
-            return !abandoned.isEmpty();
         });
-        if (!cancelled) {
-            throw UploadClaims.unknown();
-        }
     }
 
     private UploadRow insert(Grant grant, Digest.Algorithm algorithm, long epoch) {
         UploadId id = new UploadId(randomness.get());
         BlobKey key = BlobKey.of(randomness.get());
         return transactions.call(Durability.POWER_CUT, tx -> {
-            RepositoryKey repository = repositories.shareOrCreate(tx, grant.repository());
+            RepositoryKey repository = repositories.shareOrCreate(tx, grant);
             UploadRow upload = new UploadRow(
                     id, repository, algorithm, Optional.of(key), UploadRow.Point.START, epoch, Optional.empty());
             store.insert(tx, upload, grant.caller().account(), config.expiry());

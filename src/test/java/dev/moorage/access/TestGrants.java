@@ -1,6 +1,8 @@
 package dev.moorage.access;
 
+import dev.moorage.metadata.GrantStore;
 import dev.moorage.name.RepositoryName;
+import java.util.Optional;
 
 /** Grants of the open mode for tests of use cases. */
 public final class TestGrants {
@@ -11,11 +13,16 @@ public final class TestGrants {
 
     /** A grant to do everything to a repository. */
     public static Grant to(String repository) {
-        return new Access().require(CALLER, new RepositoryName(repository), Action.PUSH);
+        return Grant.open(CALLER, Optional.of(new RepositoryName(repository)));
     }
 
     /** A grant to list repositories. */
     public static Grant catalog() {
-        return new Access().catalog(CALLER);
+        return Grant.open(CALLER, Optional.empty());
+    }
+
+    /** What reads what somebody holds. */
+    public static Standings standings() {
+        return new Standings(new GrantStore());
     }
 }

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
         disabledReason = "plans and the catalog are those of the embedded version")
 class PlanIT {
 
-    private static final RepositoryName NAME = new RepositoryName(LargeData.REPOSITORY);
+    private static final RepositoryScope NAME = RepositoryScope.unguarded(new RepositoryName(LargeData.REPOSITORY));
     private static final RepositoryKey KEY = new RepositoryKey(new OrganizationId(1), new RepositoryId(1));
     private static final int PAGE = 50;
     private static final long MOST_PAGES = 60;

@@ -97,7 +97,7 @@ public final class RegistryHarness implements AutoCloseable {
                 transactions,
                 repositories,
                 uploadRows,
-                new UploadClaims(transactions, uploadRows, times),
+                new UploadClaims(transactions, repositories, uploadRows, times),
                 new UploadJournals(
                         transactions, new UploadObjectStore(), new TombstoneStore(), UUID::randomUUID, config),
                 store,
@@ -105,7 +105,7 @@ public final class RegistryHarness implements AutoCloseable {
                 new BytesInFlight(config),
                 UUID::randomUUID,
                 config);
-        this.mounts = new MountService(transactions, repositories, links, blobRows, linkWriter);
+        this.mounts = new MountService(transactions, repositories, links, blobRows, linkWriter, TestGrants.standings());
         this.pushes = new PushService(
                 transactions,
                 repositories,
@@ -119,7 +119,8 @@ public final class RegistryHarness implements AutoCloseable {
                 new BytesInFlight(config));
         this.deletes = new DeleteService(transactions, repositories, tags, manifests, links, history, origins, config);
         this.pulls = new PullService(transactions, repositories, new ManifestStore(), links, store);
-        this.lists = new ListService(transactions, repositoryRows, tags, new ReferrerStore());
+        this.lists = new ListService(
+                transactions, repositories, repositoryRows, tags, new ReferrerStore(), TestGrants.standings());
     }
 
     /** A replica on an empty database of its own, which goes when it is closed, with its blobs in a directory. */

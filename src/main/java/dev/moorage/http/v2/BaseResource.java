@@ -1,6 +1,6 @@
 package dev.moorage.http.v2;
 
-import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
@@ -9,18 +9,26 @@ import jakarta.ws.rs.core.Response;
 
 /** Says that this is a registry (OCI distribution specification, "Determining Support"). */
 @Path("/v2/-/base")
-@NonBlocking
+@RunOnVirtualThread
 class BaseResource {
 
     private static final String EMPTY = "{}";
 
+    private final V2Request request;
+
+    BaseResource(V2Request request) {
+        this.request = request;
+    }
+
     @GET
     public Response get() {
+        request.enter();
         return Response.ok(EMPTY, MediaType.APPLICATION_JSON_TYPE).build();
     }
 
     @HEAD
     public Response head() {
+        request.enter();
         return Response.ok()
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .header("Content-Length", EMPTY.length())

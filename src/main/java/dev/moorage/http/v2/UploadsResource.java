@@ -52,7 +52,8 @@ class UploadsResource {
     /** Malformed, absent, forbidden: all the same, and the client uploads. */
     private Response mount(Grant grant, String mount, Optional<String> from) {
         Optional<Digest> digest = Digest.parse(mount);
-        Optional<Grant> source = from.flatMap(RepositoryName::parse).map(name -> request.require(name, Action.PULL));
+        Optional<Grant> source =
+                from.flatMap(RepositoryName::parse).flatMap(name -> request.offered(name, Action.PULL));
         if (digest.isPresent() && from.isPresent() == source.isPresent()) {
             Mount done = mounts.mount(grant, digest.get(), source);
             if (done instanceof Mount.Linked(Digest linked)) {

@@ -3,7 +3,9 @@ package dev.moorage.http.v2;
 import dev.moorage.access.Access;
 import dev.moorage.access.Action;
 import dev.moorage.access.Caller;
+import dev.moorage.access.Credentials;
 import dev.moorage.access.Grant;
+import dev.moorage.access.Visitor;
 import dev.moorage.error.RegistryException.NameInvalid;
 import dev.moorage.error.RegistryException.SizeInvalid;
 import dev.moorage.name.RepositoryName;
@@ -35,12 +37,20 @@ class V2Request {
 
     /** A grant to do something to the repository that the path names; 400 where it names none. */
     Grant require(Action action) {
-        return access.require(caller(), name(), action);
+        RepositoryName name = name();
+        return access.secured() ? access.require(visitor(), name, action) : access.open(caller(), name);
     }
 
-    /** A grant to do something to another repository than the path names. */
-    Grant require(RepositoryName other, Action action) {
-        return access.require(caller(), other, action);
+    /** A grant to do something to another repository than the path names; empty where the caller may not. */
+    Optional<Grant> offered(RepositoryName other, Action action) {
+        return access.secured() ? access.offered(visitor(), other, action) : Optional.of(access.open(caller(), other));
+    }
+
+    /** Lets the caller in who is who he says; 401 otherwise. */
+    void enter() {
+        if (access.secured()) {
+            access.enter(visitor());
+        }
     }
 
     /** What the request demands of the present state. */
@@ -50,7 +60,7 @@ class V2Request {
 
     /** A grant to list what the caller may pull. */
     Grant requireCatalog() {
-        return access.catalog(caller());
+        return access.secured() ? access.catalog(visitor()) : access.openCatalog(caller());
     }
 
     /** The repository that the path names. */
@@ -103,10 +113,19 @@ class V2Request {
     }
 
     private Caller caller() {
+        return new Caller(access.anonymous(), address(), header("User-Agent").orElse(""));
+    }
+
+    private Visitor visitor() {
+        return new Visitor(
+                Credentials.of(header("Authorization")),
+                address(),
+                header("User-Agent").orElse(""),
+                header("Host"));
+    }
+
+    private String address() {
         SocketAddress remote = http.remoteAddress();
-        return new Caller(
-                access.anonymous(),
-                remote == null ? "" : Optional.ofNullable(remote.hostAddress()).orElse(""),
-                header("User-Agent").orElse(""));
+        return remote == null ? "" : Optional.ofNullable(remote.hostAddress()).orElse("");
     }
 }

@@ -1,0 +1,57 @@
+package dev.moorage.access;
+
+import dev.moorage.config.MoorageConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * By which addresses clients know the registry.
+ *
+ * <p>A client is told the address that it came by where that is one of them, and else the first: no header can make the
+ * registry send anybody elsewhere.
+ */
+@ApplicationScoped
+class Hosts {
+
+    private static final String TOKENS = "/auth/token";
+
+    private final List<URI> hosts;
+
+    Hosts(
+            MoorageConfig config,
+            @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "quarkus.http.port") int port) {
+        this.hosts = config.http().hosts().orElseGet(() -> own(host, port));
+    }
+
+    /** Where tokens are given, for a client that came by a host. */
+    String realm(Optional<String> hostHeader) {
+        String asked = hostHeader.orElse("").toLowerCase(Locale.ROOT);
+        URI told = hosts.stream()
+                .filter(host -> names(host).anyMatch(asked::equals))
+                .findFirst()
+                .orElse(hosts.getFirst());
+        return told + TOKENS;
+    }
+
+    private static Stream<String> names(URI host) {
+        int usual = host.getScheme().equals("https") ? 443 : 80;
+        String name = host.getHost().toLowerCase(Locale.ROOT);
+        if (host.getPort() < 0) {
+            return Stream.of(name, name + ':' + usual);
+        }
+        return host.getPort() == usual ? Stream.of(name, name + ':' + usual) : Stream.of(name + ':' + host.getPort());
+    }
+
+    private static List<URI> own(String host, int port) {
+        return Stream.of(host.contains(":") ? "[" + host + "]" : host, "127.0.0.1", "localhost", "[::1]")
+                .distinct()
+                .map(name -> URI.create("http://" + name + ":" + port))
+                .toList();
+    }
+}

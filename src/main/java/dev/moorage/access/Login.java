@@ -1,0 +1,144 @@
+package dev.moorage.access;
+
+import dev.moorage.access.Credentials.Basic;
+import dev.moorage.access.LoginThrottle.Keys;
+import dev.moorage.access.Secret.Kind;
+import dev.moorage.metadata.AccessTokenStore;
+import dev.moorage.metadata.AccountRow;
+import dev.moorage.metadata.AccountStore;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.RefreshTokenStore.Owner;
+import dev.moorage.metadata.RobotRow;
+import dev.moorage.metadata.RobotStore;
+import dev.moorage.metadata.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds out who somebody is by what he knows: a password, a personal token, or a robot's secret.
+ *
+ * <p>An unknown name and a wrong password take the same statements in the same order, and the same hashing.
+ */
+@ApplicationScoped
+class Login {
+
+    private static final int LONGEST_NAME = 512;
+
+    private final Transactions transactions;
+    private final AccountStore accounts;
+    private final AccessTokenStore tokens;
+    private final RobotStore robots;
+    private final Passwords passwords;
+    private final LoginThrottle throttle;
+
+    Login(
+            Transactions transactions,
+            AccountStore accounts,
+            AccessTokenStore tokens,
+            RobotStore robots,
+            Passwords passwords,
+            LoginThrottle throttle) {
+        this.transactions = transactions;
+        this.accounts = accounts;
+        this.tokens = tokens;
+        this.robots = robots;
+        this.passwords = passwords;
+        this.throttle = throttle;
+    }
+
+    /**
+     * Somebody who has come in.
+     *
+     * @param principal who he is
+     * @param limit what his credential may be used for
+     * @param owner whose a refresh token would be
+     */
+    record Known(Principal principal, Limit limit, Owner owner) {}
+
+    /** Who this is; empty where the credentials are wrong, and 429 where there were too many wrong ones. */
+    Optional<Known> login(Basic basic, String address) {
+        String user = basic.user().length() > LONGEST_NAME ? "" : basic.user();
+        Keys keys = Keys.of(user, address);
+        throttle.demand(keys);
+        Optional<Kind> kind = Kind.of(basic.password());
+        Optional<Known> known =
+                kind.isPresent() ? bySecret(user, kind.get(), basic.password()) : byPassword(user, basic.password());
+        if (known.isPresent()) {
+            if (kind.isEmpty()) {
+                throttle.succeeded(keys);
+            }
+        } else if (kind.isPresent()) {
+            throttle.failedFrom(keys);
+        } else {
+            throttle.failed(keys);
+        }
+        return known;
+    }
+
+    private Optional<Known> byPassword(String user, String password) {
+        Optional<AccountRow> account = transactions.read(tx -> accounts.find(tx, user));
+        boolean right = passwords.matches(password, account.flatMap(AccountRow::passwordHash));
+        return account.filter(_ -> right).map(Login::known);
+    }
+
+    private Optional<Known> bySecret(String user, Kind kind, String text) {
+        Optional<Secret> secret = Secret.parse(kind, text);
+        if (secret.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] hash = secret.get().hash();
+        return switch (kind) {
+            case PERSONAL -> byPersonalToken(user, hash);
+            case ROBOT -> byRobotSecret(user, hash);
+            // A refresh token is no password: it is given to the token server, for what it was made for.
+            case REFRESH -> Optional.empty();
+        };
+    }
+
+    private Optional<Known> byPersonalToken(String user, byte[] hash) {
+        Optional<AccessTokenStore.Shown> shown = transactions
+                .read(tx -> tokens.findBySecret(tx, hash))
+                .filter(token -> token.account().name().equals(user));
+        shown.ifPresent(token -> transactions.run(Durability.PROGRAM_END, tx -> tokens.used(tx, token.id())));
+        return shown.map(Login::known);
+    }
+
+    private Optional<Known> byRobotSecret(String user, byte[] hash) {
+        Optional<Known> known = transactions
+                .read(tx -> robots.findBySecret(tx, hash))
+                .map(Login::known)
+                .filter(robot -> robot.principal().name().equals(user));
+        known.ifPresent(robot -> {
+            if (robot.owner() instanceof Owner.Robot(var id)) {
+                transactions.run(Durability.PROGRAM_END, tx -> robots.used(tx, id));
+            }
+        });
+        return known;
+    }
+
+    static Known known(AccountRow row) {
+        return new Known(account(row), Limit.NONE, new Owner.Account(row.id()));
+    }
+
+    static Known known(AccessTokenStore.Shown token) {
+        Set<Action> actions = EnumSet.noneOf(Action.class);
+        token.actions().forEach(text -> Action.parse(text).ifPresent(actions::add));
+        return new Known(
+                account(token.account()),
+                new Limit(token.prefix(), actions),
+                new Owner.Personal(token.account().id(), token.id()));
+    }
+
+    static Known known(RobotRow row) {
+        return new Known(
+                new Principal.Robot(row.id(), row.organization(), row.organizationName(), row.name(), row.epoch()),
+                Limit.NONE,
+                new Owner.Robot(row.id()));
+    }
+
+    private static Principal account(AccountRow row) {
+        return new Principal.Account(row.id(), row.name(), row.epoch(), row.administrator());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.moorage.access;
+
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.error.RegistryException.TooManyRequests;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.LoginFailureStore;
+import dev.moorage.metadata.LoginFailureStore.Allowance;
+import dev.moorage.metadata.LoginFailureStore.Kind;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.name.Digest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Lets logins wait that have failed too often, by account and by address, on whatever replica. */
+@ApplicationScoped
+class LoginThrottle {
+
+    private static final int NETWORK_BYTES = 8;
+
+    private final Transactions transactions;
+    private final LoginFailureStore failures;
+    private final Allowance account;
+    private final Allowance address;
+
+    LoginThrottle(Transactions transactions, LoginFailureStore failures, MoorageConfig config) {
+        this.transactions = transactions;
+        this.failures = failures;
+        MoorageConfig.Throttle throttle = config.access().throttle();
+        this.account = allowance(throttle.accountFailures(), throttle);
+        this.address = allowance(throttle.addressFailures(), throttle);
+    }
+
+    /**
+     * Whom a login is counted for.
+     *
+     * @param account the digest of the name that was given, whether or not there is such an account
+     * @param address the digest of the network that it came from
+     */
+    record Keys(String account, String address) {
+
+        static Keys of(String account, String address) {
+            return new Keys(digest(account), digest(network(address)));
+        }
+    }
+
+    /** Refuses a login that has to wait. */
+    void demand(Keys keys) {
+        transactions
+                .read(tx -> failures.secondsToWait(tx, keys.account(), keys.address()))
+                .ifPresent(seconds -> {
+                    throw new TooManyRequests("too many logins have failed", seconds);
+                });
+    }
+
+    /** Counts a login that failed by a password, against the account too. */
+    void failed(Keys keys) {
+        // Each in a transaction of its own: an address that attacks many accounts is not to hold their rows.
+        transactions.run(Durability.PROGRAM_END, tx -> failures.failed(tx, Kind.ACCOUNT, keys.account(), account));
+        failedFrom(keys);
+    }
+
+    /** Counts a login that failed by a secret, which nobody can guess, against the address only. */
+    void failedFrom(Keys keys) {
+        transactions.run(Durability.PROGRAM_END, tx -> failures.failed(tx, Kind.ADDRESS, keys.address(), address));
+    }
+
+    /** Forgets the failures of an account. */
+    void succeeded(Keys keys) {
+        transactions.run(Durability.PROGRAM_END, tx -> failures.succeeded(tx, keys.account()));
+    }
+
+    private static Allowance allowance(int failures, MoorageConfig.Throttle throttle) {
+        return new Allowance(failures, throttle.firstWait(), throttle.longestWait(), throttle.memory());
+    }
+
+    /** Of an IPv6 address its network: whoever has one address of it has them all. */
+    private static String network(String address) {
+        try {
+            byte[] bytes =
+                    address.contains(":") ? InetAddress.getByName(address).getAddress() : new byte[0];
+            return bytes.length > NETWORK_BYTES ? Arrays.toString(Arrays.copyOf(bytes, NETWORK_BYTES)) : address;
+        } catch (UnknownHostException _) {
+            return address;
+        }
+    }
+
+    private static String digest(String text) {
+        return Digest.ofBytes(Digest.Algorithm.SHA256, text.getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.moorage.access;
+
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.error.RegistryException.Unavailable;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.LoginFailureStore;
+import dev.moorage.metadata.RefreshTokenStore;
+import dev.moorage.metadata.Transactions;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
+
+/** What the secured mode needs before the first request, and from time to time. */
+@ApplicationScoped
+class SecuredMode {
+
+    private static final Logger LOG = Logger.getLogger(SecuredMode.class);
+
+    private final Access access;
+    private final SigningKeys keys;
+    private final FirstAccount firstAccount;
+    private final Transactions transactions;
+    private final RefreshTokenStore refreshTokens;
+    private final LoginFailureStore failures;
+    private final MoorageConfig.Throttle throttle;
+
+    SecuredMode(
+            Access access,
+            SigningKeys keys,
+            FirstAccount firstAccount,
+            Transactions transactions,
+            RefreshTokenStore refreshTokens,
+            LoginFailureStore failures,
+            MoorageConfig config) {
+        this.access = access;
+        this.keys = keys;
+        this.firstAccount = firstAccount;
+        this.transactions = transactions;
+        this.refreshTokens = refreshTokens;
+        this.failures = failures;
+        this.throttle = config.access().throttle();
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (access.secured()) {
+            keys.rotate();
+            firstAccount.makeWhereAbsent();
+        }
+    }
+
+    @Scheduled(every = "60s", delayed = "60s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void keepUp() {
+        if (!access.secured()) {
+            return;
+        }
+        try {
+            keys.rotate();
+            transactions.run(Durability.PROGRAM_END, tx -> {
+                refreshTokens.removeOld(tx);
+                failures.removeOld(tx, throttle.memory());
+            });
+        } catch (Unavailable e) {
+            LOG.warnf("The keys are looked at again later: %s", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.moorage.access;
+
+import dev.moorage.config.MoorageConfig;
+import io.smallrye.jwt.build.Jwt;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Writes tokens: JSON Web Tokens signed by the registry (RFC 7519; Docker token specification). */
+@ApplicationScoped
+class TokenWriter {
+
+    private final SigningKeys keys;
+    private final Supplier<UUID> randomness;
+    private final MoorageConfig.Tokens config;
+
+    TokenWriter(SigningKeys keys, Supplier<UUID> randomness, MoorageConfig config) {
+        this.keys = keys;
+        this.randomness = randomness;
+        this.config = config.access().tokens();
+    }
+
+    /** A token that is good from when its content was made, for as long as the settings say. */
+    String write(TokenContent content) {
+        SigningKey key = keys.signing();
+        return Jwt.claims()
+                .issuer(config.issuer())
+                .audience(config.service())
+                .subject(content.principal().name())
+                .issuedAt(content.issuedAt())
+                .claim("nbf", content.issuedAt())
+                .expiresAt(content.issuedAt() + lifetime().toSeconds())
+                .claim("jti", randomness.get().toString())
+                .claim(TokenClaims.ACCESS, TokenClaims.access(content))
+                .claim(TokenClaims.OWN, TokenClaims.own(content))
+                .jws()
+                .algorithm(key.algorithm().signature())
+                .keyId(key.kid())
+                .sign(key.privateKey());
+    }
+
+    /** How long tokens are good. */
+    Duration lifetime() {
+        return config.lifetime();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.moorage.http.token;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.moorage.access.Access;
+import dev.moorage.access.Credentials;
+import dev.moorage.access.TokenServer;
+import dev.moorage.access.TokenServer.Asked;
+import dev.moorage.access.TokenServer.Given;
+import dev.moorage.access.TokenServer.Keep;
+import dev.moorage.access.Visitor;
+import dev.moorage.error.RegistryException.NameUnknown;
+import dev.moorage.error.RegistryException.Unsupported;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** Gives tokens (Docker token specification, "Requesting a Token", and its OAuth2 form). */
+@Path("/auth/token")
+@RunOnVirtualThread
+class TokenResource {
+
+    private final Access access;
+    private final TokenServer tokens;
+    private final HttpServerRequest http;
+
+    TokenResource(Access access, TokenServer tokens, HttpServerRequest http) {
+        this.access = access;
+        this.tokens = tokens;
+        this.http = http;
+    }
+
+    /** The body of an answer. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record Answer(
+            String token,
+            @JsonProperty("access_token") String accessToken,
+            @JsonProperty("expires_in") long expiresIn,
+            @JsonProperty("issued_at") String issuedAt,
+            @JsonProperty("refresh_token") Optional<String> refreshToken,
+            String scope,
+            @JsonProperty("token_type") String tokenType) {}
+
+    @GET
+    public Response get(
+            @HeaderParam("Authorization") Optional<String> authorization,
+            @QueryParam("scope") List<String> scopes,
+            @QueryParam("client_id") Optional<String> client,
+            @QueryParam("offline_token") Optional<String> offline) {
+        demandSecured();
+        Keep keep = offline.filter("true"::equals).isPresent() ? Keep.REFRESH_TOKEN : Keep.NOTHING;
+        return answer(tokens.token(new Asked(visitor(Credentials.of(authorization)), scopes, client.orElse(""), keep)));
+    }
+
+    @POST
+    public Response post(InputStream body) {
+        demandSecured();
+        FormBody form = FormBody.read(body);
+        Keep keep = form.first("access_type").filter("offline"::equals).isPresent() ? Keep.REFRESH_TOKEN : Keep.NOTHING;
+        String client = form.first("client_id").orElse("");
+        List<String> scopes = form.all("scope");
+        return switch (form.first("grant_type").orElse("")) {
+            case "password" -> {
+                Credentials credentials = new Credentials.Basic(
+                        form.first("username").orElse(""),
+                        form.first("password").orElse(""));
+                yield answer(tokens.token(new Asked(visitor(credentials), scopes, client, keep)));
+            }
+            case "refresh_token" ->
+                answer(tokens.refresh(
+                        new Asked(visitor(new Credentials.None()), scopes, client, keep),
+                        form.first("refresh_token").orElse("")));
+            default -> throw new Unsupported("grant_type is password or refresh_token");
+        };
+    }
+
+    private static Response answer(Given given) {
+        Answer answer = new Answer(
+                given.token(),
+                given.token(),
+                given.expiresIn(),
+                given.issuedAt().toString(),
+                given.refreshToken(),
+                given.scope(),
+                "Bearer");
+        return Response.ok(answer, MediaType.APPLICATION_JSON_TYPE)
+                .header("Cache-Control", "no-store")
+                .build();
+    }
+
+    private Visitor visitor(Credentials credentials) {
+        SocketAddress remote = http.remoteAddress();
+        return new Visitor(
+                credentials,
+                remote == null ? "" : Optional.ofNullable(remote.hostAddress()).orElse(""),
+                Optional.ofNullable(http.getHeader("User-Agent")).orElse(""),
+                Optional.ofNullable(http.getHeader("Host")));
+    }
+
+    /** In open mode there are no tokens, and no client is ever sent here. */
+    private void demandSecured() {
+        if (!access.secured()) {
+            throw new NameUnknown("auth/token");
+        }
+    }
+}
