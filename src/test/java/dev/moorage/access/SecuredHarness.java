@@ -1,0 +1,154 @@
+package dev.moorage.access;
+
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.metadata.AccessTokenStore;
+import dev.moorage.metadata.AccountStore;
+import dev.moorage.metadata.GrantStore;
+import dev.moorage.metadata.GuardStore;
+import dev.moorage.metadata.LoginFailureStore;
+import dev.moorage.metadata.RefreshTokenStore;
+import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.RobotStore;
+import dev.moorage.metadata.SigningKeyStore;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.testing.CaughtStatements;
+import dev.moorage.testing.Sql;
+import dev.moorage.testing.TestDatabase;
+import dev.moorage.testing.TestSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** The secured mode in process on a database of its own, with a clock that can be moved and its statements written down. */
+final class SecuredHarness implements AutoCloseable {
+
+    static final String PASSWORD = "correct horse battery";
+    static final String ADDRESS = "192.0.2.7";
+    private static final String HASH = new Passwords(2).hash(PASSWORD);
+
+    final DataSource plain;
+    final CaughtStatements statements = new CaughtStatements();
+    final MoorageConfig config;
+    final Transactions transactions;
+    final SigningKeys keys;
+    final TokenVerifier verifier;
+    final TokenWriter writer;
+    final TokenServer server;
+    final Access access;
+    final Login login;
+    final FirstAccount firstAccount;
+    private Duration ahead = Duration.ZERO;
+
+    SecuredHarness(DataSource plain, Map<String, String> settings) {
+        this.plain = plain;
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("moorage.access.mode", "secured");
+        all.putIfAbsent("moorage.access.encryption-key", "0123456789abcdef0123456789abcdef");
+        this.config = TestSettings.with(all);
+        this.transactions = new Transactions(statements.on(plain));
+        InstantSource time = () -> Instant.now().plus(ahead);
+        this.keys = new SigningKeys(
+                transactions, new SigningKeyStore(), new KeyCipher(config), UUID::randomUUID, time, config);
+        this.verifier = new TokenVerifier(keys, time, config);
+        this.writer = new TokenWriter(keys, UUID::randomUUID, config);
+        LoginThrottle throttle = new LoginThrottle(transactions, new LoginFailureStore(), config);
+        AccountStore accounts = new AccountStore();
+        RobotStore robots = new RobotStore();
+        Passwords passwords = new Passwords(2);
+        this.login = new Login(transactions, accounts, new AccessTokenStore(), robots, passwords, throttle);
+        Standings standings = new Standings(new GrantStore());
+        Granting granting = new Granting(transactions, standings, new RepositoryStore());
+        this.server = new TokenServer(
+                transactions, login, throttle, granting, writer, new RefreshTokenStore(), accounts, robots, config);
+        this.access = new Access(
+                config,
+                new Hosts(config, "127.0.0.1", 5000),
+                verifier,
+                login,
+                granting,
+                standings,
+                new GuardStore(),
+                transactions);
+        this.firstAccount = new FirstAccount(transactions, accounts, passwords, config);
+        keys.rotate();
+    }
+
+    static SecuredHarness fresh() {
+        return new SecuredHarness(TestDatabase.fresh(), Map.of());
+    }
+
+    /** Lets time pass for this replica, and not for the database. */
+    void pass(Duration duration) {
+        ahead = ahead.plus(duration);
+    }
+
+    Sql sql() {
+        return new Sql(plain);
+    }
+
+    /** An account whose password is {@link #PASSWORD}. */
+    long account(String name) {
+        return sql().number("INSERT INTO account (name, password_hash) VALUES (?, ?) RETURNING id", name, HASH);
+    }
+
+    long organization(String name) {
+        return sql().number("INSERT INTO organization (name) VALUES (?) RETURNING id", name);
+    }
+
+    long repository(long organization, String name, String visibility) {
+        return sql().number(
+                        "INSERT INTO repository (organization_id, name, visibility, listed_at) VALUES (?, ?, ?, now()) RETURNING id",
+                        organization,
+                        name,
+                        visibility);
+    }
+
+    /** Gives an account a role on a part of an organization. */
+    long give(long organization, String path, String role, long account) {
+        return sql().number(
+                        "INSERT INTO permission_grant (organization_id, repository_prefix, role, account_id) VALUES (?, ?, ?, ?) RETURNING id",
+                        organization,
+                        path,
+                        role,
+                        account);
+    }
+
+    static Visitor visitor(Credentials credentials) {
+        return new Visitor(credentials, ADDRESS, "test/1.0", Optional.of("127.0.0.1:5000"));
+    }
+
+    static Visitor basic(String user, String password) {
+        return visitor(new Credentials.Basic(user, password));
+    }
+
+    static Visitor bearer(String token) {
+        return visitor(new Credentials.Bearer(token));
+    }
+
+    /** A token for these scopes. */
+    String token(Visitor visitor, String... scopes) {
+        return server.token(new TokenServer.Asked(visitor, List.of(scopes), "test", TokenServer.Keep.NOTHING))
+                .token();
+    }
+
+    /** The texts of the statements that the work runs. */
+    List<String> statementsOf(Runnable work) {
+        int before = statements.all().size();
+        work.run();
+        List<CaughtStatements.Caught> all = statements.all();
+        return all.subList(before, all.size()).stream()
+                .map(CaughtStatements.Caught::sql)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        TestDatabase.drop(plain);
+    }
+}
