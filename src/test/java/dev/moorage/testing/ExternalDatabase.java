@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A database that a program is pointed at instead of starting its own.
@@ -92,6 +94,15 @@ public record ExternalDatabase(String url, String user, String password) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** For a look past the program. */
+    public DataSource source() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        source.setUser(user);
+        source.setPassword(password);
+        return source;
     }
 
     /** As the program's environment. */

@@ -152,15 +152,15 @@ public final class MoorageProcess implements AutoCloseable {
     }
 
     private void awaitReady() {
-        Await.until(START_LIMIT, "the first 200 of the program in " + home, () -> {
+        Await.until(START_LIMIT, "the first answer of the program in " + home, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the program ended with " + process.exitValue() + ":\n" + tail());
             }
             try (RawHttp raw = RawHttp.connect(base())) {
-                return raw.head("GET", "/v2/", "Connection: close")
-                                .answer("GET")
-                                .status()
-                        == 200;
+                int status = raw.head("GET", "/v2/", "Connection: close")
+                        .answer("GET")
+                        .status();
+                return status == 200 || status == 401;
             } catch (UncheckedIOException e) {
                 return false;
             }

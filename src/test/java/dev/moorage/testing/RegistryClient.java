@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -34,10 +35,26 @@ public final class RegistryClient {
             .build();
 
     private final URI base;
+    private final Optional<TokenSource> tokens;
 
     /** Speaks to the registry at a URI such as {@code http://127.0.0.1:5000}. */
     public RegistryClient(URI base) {
+        this(base, Optional.empty());
+    }
+
+    private RegistryClient(URI base, Optional<TokenSource> tokens) {
         this.base = base;
+        this.tokens = tokens;
+    }
+
+    /** The same registry for somebody who answers challenges with tokens, as clients do. */
+    public RegistryClient as(String user, String password) {
+        return new RegistryClient(base, Optional.of(new TokenSource(Optional.of(TokenSource.basic(user, password)))));
+    }
+
+    /** The same registry for somebody without an account who answers challenges with tokens. */
+    public RegistryClient asNobody() {
+        return new RegistryClient(base, Optional.of(new TokenSource(Optional.empty())));
     }
 
     /** Where the registry is. */
@@ -67,7 +84,7 @@ public final class RegistryClient {
 
     /** A request for a path, or for what a Location or Link header said. */
     public Request request(String method, String target) {
-        return new Request(method, base.resolve(target));
+        return new Request(method, base.resolve(target), tokens);
     }
 
     /** GET without any header of our own. */
@@ -89,12 +106,14 @@ public final class RegistryClient {
     public static final class Request {
         private final String method;
         private final URI uri;
+        private final Optional<TokenSource> tokens;
         private final List<String> headers = new ArrayList<>();
         private BodyPublisher body = BodyPublishers.noBody();
 
-        private Request(String method, URI uri) {
+        private Request(String method, URI uri, Optional<TokenSource> tokens) {
             this.method = method;
             this.uri = uri;
+            this.tokens = tokens;
         }
 
         /** Adds a header. */
@@ -118,6 +137,14 @@ public final class RegistryClient {
 
         /** Sends the request and reads the answer whole. */
         public Answer send() {
+            Answer answer = sendOnce();
+            Optional<String> token =
+                    answer.status() == 401 ? tokens.flatMap(source -> source.answering(answer)) : Optional.empty();
+            return token.map(text -> header("Authorization", "Bearer " + text).sendOnce())
+                    .orElse(answer);
+        }
+
+        private Answer sendOnce() {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(uri).method(method, body).timeout(Duration.ofSeconds(90));
             if (!headers.isEmpty()) {
