@@ -1,5 +1,6 @@
 package dev.moorage.testing;
 
+import dev.moorage.access.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -78,7 +79,10 @@ public final class MoorageProcess implements AutoCloseable {
         }
     }
 
-    /** One program for all tests that only need one; the server of {@code MOORAGE_TEST_URL} where that is set. */
+    /**
+     * One program for all tests that only need one; the server of {@code MOORAGE_TEST_URL} where that is set. With the
+     * system property {@code moorage.test.secured} it is in secured mode, and the client shows who it is.
+     */
     public static RegistryClient shared() {
         return Shared.CLIENT;
     }
@@ -91,9 +95,26 @@ public final class MoorageProcess implements AutoCloseable {
         }
 
         private static RegistryClient startOnce() {
-            MoorageProcess program = start("shared", Settings.usual());
+            boolean secured = Boolean.getBoolean("moorage.test.secured");
+            MoorageProcess program = start("shared", secured ? secured() : Settings.usual());
             Runtime.getRuntime().addShutdownHook(new Thread(program::close));
-            return program.client();
+            return secured ? program.client().showing("admin", administratorsToken(program)) : program.client();
+        }
+
+        private static Settings secured() {
+            return Settings.usual()
+                    .property("moorage.access.mode", "secured")
+                    .property("moorage.access.encryption-key", "0123456789abcdef0123456789abcdef")
+                    .property("moorage.organizations.auto-create", "true");
+        }
+
+        private static String administratorsToken(MoorageProcess program) {
+            Secret secret = Secret.make(Secret.Kind.PERSONAL);
+            new Sql(program.database().source())
+                    .change(
+                            "INSERT INTO access_token (account_id, name, secret_hash, actions) SELECT id, 'tests', ?, '{pull,push,delete}' FROM account WHERE name = 'admin'",
+                            (Object) secret.hash());
+            return secret.reveal();
         }
     }
 

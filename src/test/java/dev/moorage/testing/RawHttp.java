@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -74,12 +75,19 @@ public final class RawHttp implements AutoCloseable {
 
     /** Opens a connection to the host and port of a URI. */
     public static RawHttp connect(URI base) {
+        return connect(base, Optional.empty());
+    }
+
+    /** Opens a connection whose requests all have this header {@code Authorization}, if any. */
+    static RawHttp connect(URI base, Optional<String> authorization) {
         try {
             Socket socket = new Socket();
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) Duration.ofSeconds(60).toMillis());
             socket.connect(new InetSocketAddress(base.getHost(), base.getPort()));
-            return new RawHttp(socket, base.getHost() + ":" + base.getPort());
+            String always = base.getHost() + ":" + base.getPort()
+                    + authorization.map(shown -> "\r\nAuthorization: " + shown).orElse("");
+            return new RawHttp(socket, always);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

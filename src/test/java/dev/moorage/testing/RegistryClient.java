@@ -36,25 +36,33 @@ public final class RegistryClient {
 
     private final URI base;
     private final Optional<TokenSource> tokens;
+    private final Optional<String> authorization;
 
     /** Speaks to the registry at a URI such as {@code http://127.0.0.1:5000}. */
     public RegistryClient(URI base) {
-        this(base, Optional.empty());
+        this(base, Optional.empty(), Optional.empty());
     }
 
-    private RegistryClient(URI base, Optional<TokenSource> tokens) {
+    private RegistryClient(URI base, Optional<TokenSource> tokens, Optional<String> authorization) {
         this.base = base;
         this.tokens = tokens;
+        this.authorization = authorization;
+    }
+
+    /** The same registry for somebody who shows a name and a password or secret with every request, as curl does. */
+    public RegistryClient showing(String user, String password) {
+        return new RegistryClient(base, Optional.empty(), Optional.of(TokenSource.basic(user, password)));
     }
 
     /** The same registry for somebody who answers challenges with tokens, as clients do. */
     public RegistryClient as(String user, String password) {
-        return new RegistryClient(base, Optional.of(new TokenSource(Optional.of(TokenSource.basic(user, password)))));
+        return new RegistryClient(
+                base, Optional.of(new TokenSource(Optional.of(TokenSource.basic(user, password)))), Optional.empty());
     }
 
     /** The same registry for somebody without an account who answers challenges with tokens. */
     public RegistryClient asNobody() {
-        return new RegistryClient(base, Optional.of(new TokenSource(Optional.empty())));
+        return new RegistryClient(base, Optional.of(new TokenSource(Optional.empty())), Optional.empty());
     }
 
     /** Where the registry is. */
@@ -79,12 +87,14 @@ public final class RegistryClient {
 
     /** A new raw connection. */
     public RawHttp raw() {
-        return RawHttp.connect(base);
+        return RawHttp.connect(base, authorization);
     }
 
     /** A request for a path, or for what a Location or Link header said. */
     public Request request(String method, String target) {
-        return new Request(method, base.resolve(target), tokens);
+        Request request = new Request(method, base.resolve(target), tokens);
+        authorization.ifPresent(shown -> request.header("Authorization", shown));
+        return request;
     }
 
     /** GET without any header of our own. */
