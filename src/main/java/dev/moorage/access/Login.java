@@ -60,9 +60,10 @@ class Login {
     /** Who this is; empty where the credentials are wrong, and 429 where there were too many wrong ones. */
     Optional<Known> login(Basic basic, String address) {
         String user = basic.user().length() > LONGEST_NAME ? "" : basic.user();
-        Keys keys = Keys.of(user, address);
-        throttle.demand(keys);
         Optional<Kind> kind = Kind.of(basic.password());
+        // Who shows a secret need not wait for those who guess passwords under his name.
+        Keys keys = kind.isPresent() ? Keys.of(address) : Keys.of(user, address);
+        throttle.demand(keys);
         Optional<Known> known =
                 kind.isPresent() ? bySecret(user, kind.get(), basic.password()) : byPassword(user, basic.password());
         if (known.isPresent()) {
@@ -101,21 +102,18 @@ class Login {
         Optional<AccessTokenStore.Shown> shown = transactions
                 .read(tx -> tokens.findBySecret(tx, hash))
                 .filter(token -> token.account().name().equals(user));
-        shown.ifPresent(token -> transactions.run(Durability.PROGRAM_END, tx -> tokens.used(tx, token.id())));
+        shown.filter(AccessTokenStore.Shown::useStale)
+                .ifPresent(token -> transactions.run(Durability.PROGRAM_END, tx -> tokens.used(tx, token.id())));
         return shown.map(Login::known);
     }
 
     private Optional<Known> byRobotSecret(String user, byte[] hash) {
-        Optional<Known> known = transactions
+        Optional<RobotRow> row = transactions
                 .read(tx -> robots.findBySecret(tx, hash))
-                .map(Login::known)
-                .filter(robot -> robot.principal().name().equals(user));
-        known.ifPresent(robot -> {
-            if (robot.owner() instanceof Owner.Robot(var id)) {
-                transactions.run(Durability.PROGRAM_END, tx -> robots.used(tx, id));
-            }
-        });
-        return known;
+                .filter(robot -> known(robot).principal().name().equals(user));
+        row.filter(RobotRow::useStale)
+                .ifPresent(robot -> transactions.run(Durability.PROGRAM_END, tx -> robots.used(tx, robot.id())));
+        return row.map(Login::known);
     }
 
     static Known known(AccountRow row) {

@@ -44,6 +44,11 @@ class LoginThrottle {
         static Keys of(String account, String address) {
             return new Keys(digest(account), digest(network(address)));
         }
+
+        /** Of a login that no account is counted for. */
+        static Keys of(String address) {
+            return new Keys("", digest(network(address)));
+        }
     }
 
     /** Refuses a login that has to wait. */

@@ -1,13 +1,22 @@
 package dev.moorage.access;
 
+import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
 import java.util.List;
 
 /** From where somebody may pull, beside public repositories. */
 public sealed interface Reach {
 
+    /** Whether a repository lies in here. */
+    boolean covers(RepositoryName repository);
+
     /** From everywhere. */
-    record Everywhere() implements Reach {}
+    record Everywhere() implements Reach {
+        @Override
+        public boolean covers(RepositoryName repository) {
+            return true;
+        }
+    }
 
     /**
      * From some parts of some organizations.
@@ -22,6 +31,11 @@ public sealed interface Reach {
             prefixes = all.stream()
                     .filter(prefix -> all.stream().noneMatch(other -> !other.equals(prefix) && other.covers(prefix)))
                     .toList();
+        }
+
+        @Override
+        public boolean covers(RepositoryName repository) {
+            return prefixes.stream().anyMatch(prefix -> prefix.covers(repository));
         }
     }
 }

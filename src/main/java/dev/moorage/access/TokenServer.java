@@ -116,7 +116,7 @@ public class TokenServer {
     /** A token for the owner of a refresh token; 401 where that is none, or is one no more. */
     public Given refresh(Asked asked, String refreshToken) {
         AskedScopes scopes = AskedScopes.parse(asked.scopes());
-        Keys keys = Keys.of("", asked.visitor().address());
+        Keys keys = Keys.of(asked.visitor().address());
         throttle.demand(keys);
         Optional<Known> known = Secret.parse(Secret.Kind.REFRESH, refreshToken)
                 .flatMap(secret -> transactions.read(tx ->

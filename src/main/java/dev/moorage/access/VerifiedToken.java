@@ -68,6 +68,6 @@ record VerifiedToken(TokenContent content, String kid, long notBefore, long expi
         }
         Optional<Which> same = entry.organization().flatMap(organization -> entry.repository()
                 .map(id -> new Which.Same(new RepositoryKey(organization, id))));
-        return Guard.of(holder, same.orElseGet(() -> new Which.MadeSince(issuedAt)));
+        return Guard.of(holder, same.orElseGet(() -> new Which.MadeSince(entry.organization(), issuedAt)));
     }
 }

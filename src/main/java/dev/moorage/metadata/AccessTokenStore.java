@@ -17,7 +17,8 @@ import java.util.Optional;
 public class AccessTokenStore {
 
     private static final String BY_SECRET = """
-            SELECT t.id, t.repository_prefix, t.actions, a.id, a.name, a.password_hash, a.administrator, a.epoch
+            SELECT t.id, t.repository_prefix, t.actions, a.id, a.name, a.password_hash, a.administrator, a.epoch,
+                t.last_used_at IS NULL OR t.last_used_at < now() - interval '5 minutes'
             FROM access_token t
             JOIN account a ON a.id = t.account_id
             WHERE t.secret_hash = ? AND (t.expires_at IS NULL OR t.expires_at > now())
@@ -34,7 +35,7 @@ public class AccessTokenStore {
     private static final String USED = """
             UPDATE access_token
             SET last_used_at = now()
-            WHERE id = ? AND (last_used_at IS NULL OR last_used_at < now() - interval '5 minutes')
+            WHERE id = ?
             """;
 
     private static final String REVOKE = """
@@ -55,8 +56,9 @@ public class AccessTokenStore {
      * @param account for whom it stands
      * @param prefix where it may be used
      * @param actions what it may be used for
+     * @param useStale whether its last use was written down more than five minutes ago
      */
-    public record Shown(long id, AccountRow account, RepositoryPrefix prefix, List<String> actions) {
+    public record Shown(long id, AccountRow account, RepositoryPrefix prefix, List<String> actions, boolean useStale) {
 
         /** Keeps its own copy of the actions. */
         public Shown {
@@ -91,7 +93,7 @@ public class AccessTokenStore {
                 expiresAt);
     }
 
-    /** Notes that the token was used, at most every five minutes. */
+    /** Notes that the token was used. */
     @AcrossTenants("accounts belong to no organization")
     public void used(Transaction transaction, long id) {
         transaction.change(USED, id);
@@ -103,13 +105,14 @@ public class AccessTokenStore {
         return transaction.change(REVOKE, account.value(), id) == 1;
     }
 
-    /** Reads a token from eight columns, the first of them at an index. */
+    /** Reads a token from nine columns, the first of them at an index. */
     static Shown shown(ResultSet row, int first) throws SQLException {
         return new Shown(
                 row.getLong(first),
                 AccountStore.row(row, first + 3),
                 new RepositoryPrefix(row.getString(first + 1)),
-                texts(row.getArray(first + 2)));
+                texts(row.getArray(first + 2)),
+                row.getBoolean(first + 8));
     }
 
     private static List<String> texts(Array array) throws SQLException {

@@ -1,12 +1,14 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.AccountId;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RobotId;
 import dev.moorage.name.TrustedIssuerId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What must still be true for a grant to count, asked by the very statement that looks the repository up: a revocation
@@ -61,9 +63,10 @@ public final class Guard {
         /**
          * There was none: one that was made since.
          *
+         * @param organization in whose organization of the name; empty where there was none either
          * @param epochSecond by the database's clock
          */
-        record MadeSince(long epochSecond) implements Which {}
+        record MadeSince(Optional<OrganizationId> organization, long epochSecond) implements Which {}
 
         /** Whichever there is, as long as it is public. */
         record Public() implements Which {}
@@ -103,8 +106,14 @@ public final class Guard {
                         holderParameters,
                         "r.organization_id = ? AND r.id = ?",
                         List.of(key.organization().value(), key.repository().value()));
-            case Which.MadeSince(long second) ->
-                new Guard(holderText, holderParameters, "r.created_at >= to_timestamp(?)", List.of(second));
+            case Which.MadeSince(Optional<OrganizationId> organization, long second) ->
+                organization.isPresent()
+                        ? new Guard(
+                                holderText,
+                                holderParameters,
+                                "r.organization_id = ? AND r.created_at >= to_timestamp(?)",
+                                List.of(organization.get().value(), second))
+                        : new Guard(holderText, holderParameters, "r.created_at >= to_timestamp(?)", List.of(second));
             case Which.Public _ -> new Guard(holderText, holderParameters, "r.visibility = 'public'", List.of());
         };
     }

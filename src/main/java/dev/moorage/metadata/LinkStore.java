@@ -92,29 +92,41 @@ public class LinkStore {
             LIMIT 1
             """;
 
-    // Two looks, each into one run of the index; the second is cut, for a digest may be in very many repositories.
+    // Two looks, each along one run of the index of digests and cut, for a digest may be in very many repositories. The
+    // limits inside keep the planner from walking through repositories instead.
     private static final String VISIBLE_TO = """
             SELECT true
-            WHERE EXISTS (
-                    SELECT
-                    FROM organization o
-                    JOIN repository_blob l ON l.digest = ? AND l.organization_id = o.id
-                    JOIN repository r ON r.organization_id = l.organization_id AND r.id = l.repository_id
-                    WHERE o.name = ? AND o.deleted_at IS NULL AND l.deleted_at IS NULL AND r.deleted_at IS NULL
-                        AND EXISTS (
-                            SELECT
-                            FROM unnest(?) AS prefix (value)
-                            WHERE r.name = prefix.value OR starts_with(r.name, prefix.value || '/')))
-                OR EXISTS (
-                    SELECT
-                    FROM (
-                        SELECT organization_id, repository_id
-                        FROM repository_blob
-                        WHERE digest = ? AND deleted_at IS NULL
-                        ORDER BY organization_id, repository_id
-                        LIMIT 1000) l
-                    JOIN repository r ON r.organization_id = l.organization_id AND r.id = l.repository_id
-                    WHERE r.visibility = 'public' AND r.deleted_at IS NULL)
+            FROM (
+                SELECT l.organization_id, l.repository_id
+                FROM repository_blob l
+                WHERE l.digest = ? AND l.deleted_at IS NULL
+                    AND l.organization_id = (SELECT o.id FROM organization o WHERE o.name = ? AND o.deleted_at IS NULL)
+                ORDER BY l.organization_id, l.repository_id
+                LIMIT 1000) l
+            CROSS JOIN LATERAL (
+                SELECT
+                FROM repository r
+                WHERE r.organization_id = l.organization_id AND r.id = l.repository_id AND r.deleted_at IS NULL
+                    AND EXISTS (
+                        SELECT
+                        FROM unnest(?::text[]) AS prefix (value)
+                        WHERE r.name = prefix.value OR starts_with(r.name, prefix.value || '/'))
+                LIMIT 1) held
+            UNION ALL
+            SELECT true
+            FROM (
+                SELECT l.organization_id, l.repository_id
+                FROM repository_blob l
+                WHERE l.digest = ? AND l.deleted_at IS NULL
+                ORDER BY l.organization_id, l.repository_id
+                LIMIT 100) l
+            CROSS JOIN LATERAL (
+                SELECT
+                FROM repository r
+                WHERE r.organization_id = l.organization_id AND r.id = l.repository_id AND r.deleted_at IS NULL
+                    AND r.visibility = 'public'
+                LIMIT 1) open
+            LIMIT 1
             """;
 
     /**

@@ -25,7 +25,7 @@ public class RefreshTokenStore {
 
     // The personal token is looked at again: it may have expired since.
     private static final String PERSONAL = """
-            SELECT t.id, t.repository_prefix, t.actions, a.id, a.name, a.password_hash, a.administrator, a.epoch
+            SELECT t.id, t.repository_prefix, t.actions, a.id, a.name, a.password_hash, a.administrator, a.epoch, false
             FROM access_token t
             JOIN account a ON a.id = t.account_id
             WHERE t.id = ? AND (t.expires_at IS NULL OR t.expires_at > now())

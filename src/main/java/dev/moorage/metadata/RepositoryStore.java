@@ -33,7 +33,7 @@ public class RepositoryStore {
     private static final String LOOK = """
             SELECT asked.name, o.id, r.id, r.visibility, floor(extract(epoch FROM now()))::bigint
             FROM (VALUES (1)) one (n)
-            LEFT JOIN unnest(?) AS asked (name) ON true
+            LEFT JOIN unnest(?::text[]) AS asked (name) ON true
             LEFT JOIN organization o ON o.name = split_part(asked.name, '/', 1) AND o.deleted_at IS NULL
             LEFT JOIN repository r ON r.name = asked.name AND r.deleted_at IS NULL
             """;
@@ -84,7 +84,7 @@ public class RepositoryStore {
             SELECT name
             FROM (
                 SELECT run.name
-                FROM unnest(?) AS prefix (value)
+                FROM unnest(?::text[]) AS prefix (value)
                 CROSS JOIN LATERAL (
                     (SELECT r.name
                     FROM repository r

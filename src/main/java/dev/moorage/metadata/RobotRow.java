@@ -12,6 +12,12 @@ import dev.moorage.name.RobotId;
  * @param organizationName that organization's name
  * @param name its name within the organization
  * @param epoch which tokens count: those that carry this one
+ * @param useStale whether its last use was written down more than five minutes ago
  */
 public record RobotRow(
-        RobotId id, OrganizationId organization, OrganizationName organizationName, String name, long epoch) {}
+        RobotId id,
+        OrganizationId organization,
+        OrganizationName organizationName,
+        String name,
+        long epoch,
+        boolean useStale) {}

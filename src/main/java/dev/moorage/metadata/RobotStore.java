@@ -18,7 +18,8 @@ import java.util.Optional;
 public class RobotStore {
 
     private static final String LIVE = """
-            SELECT b.id, b.organization_id, o.name, b.name, b.epoch
+            SELECT b.id, b.organization_id, o.name, b.name, b.epoch,
+                b.last_used_at IS NULL OR b.last_used_at < now() - interval '5 minutes'
             FROM robot b
             JOIN organization o ON o.id = b.organization_id
             WHERE o.deleted_at IS NULL AND b.deleted_at IS NULL AND b.disabled_at IS NULL
@@ -38,7 +39,7 @@ public class RobotStore {
     private static final String USED = """
             UPDATE robot
             SET last_used_at = now()
-            WHERE id = ? AND (last_used_at IS NULL OR last_used_at < now() - interval '5 minutes')
+            WHERE id = ?
             """;
 
     private static final String NEXT_EPOCH = """
@@ -77,7 +78,7 @@ public class RobotStore {
                 expiresAt);
     }
 
-    /** Notes that the robot logged in, at most every five minutes. */
+    /** Notes that the robot logged in. */
     @AcrossTenants("the robot was found by its secret")
     public void used(Transaction transaction, RobotId id) {
         transaction.change(USED, id.value());
@@ -94,6 +95,7 @@ public class RobotStore {
                 new OrganizationId(row.getLong(2)),
                 new OrganizationName(row.getString(3)),
                 row.getString(4),
-                row.getLong(5));
+                row.getLong(5),
+                row.getBoolean(6));
     }
 }

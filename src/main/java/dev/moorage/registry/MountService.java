@@ -6,13 +6,17 @@ import dev.moorage.access.Standings;
 import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.Guard;
 import dev.moorage.metadata.LinkStore;
+import dev.moorage.metadata.RepositoryScope;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Links blobs that are there already (OCI distribution specification, "Mounting a blob from another repository").
@@ -59,9 +63,26 @@ public class MountService {
      * @param source the grant to pull from the source; empty to look wherever the caller may pull
      */
     public Mount mount(Grant grant, Digest digest, Optional<Grant> source) {
+        return mount(grant, digest, tx -> visible(tx, grant, digest, source));
+    }
+
+    /**
+     * Links a blob of another repository that the caller's token says nothing of: a public one, or one of the same
+     * organization that he may pull from. It is what a mount that names no source would find as well.
+     */
+    public Mount mountHeld(Grant grant, Digest digest, RepositoryName source) {
+        return mount(grant, digest, tx -> {
+            boolean sameOrganization =
+                    source.organization().equals(grant.repository().organization());
+            boolean held = standings.reach(tx, grant).covers(source) && sameOrganization;
+            Guard guard = held ? Guard.NONE : Guard.of(new Guard.Holder.Anybody(), new Guard.Which.Public());
+            return links.find(tx, new RepositoryScope(source, guard), digest).isPresent();
+        });
+    }
+
+    private Mount mount(Grant grant, Digest digest, Predicate<Transaction> visible) {
         return transactions.call(Durability.POWER_CUT, tx -> {
-            Optional<RepositoryKey> repository =
-                    visible(tx, grant, digest, source) ? linked(tx, grant, digest) : Optional.empty();
+            Optional<RepositoryKey> repository = visible.test(tx) ? linked(tx, grant, digest) : Optional.empty();
             return repository.isPresent() ? new Mount.Linked(digest) : new Mount.NotPossible();
         });
     }

@@ -272,6 +272,14 @@ class GrantGuardIT {
         assertThat(registry.mounts().mount(grant, shared, Optional.empty())).isInstanceOf(Mount.Linked.class);
         assertThat(registry.mounts().mount(grant, open, Optional.empty())).isInstanceOf(Mount.Linked.class);
         assertThat(registry.mounts().mount(grant, hidden, Optional.empty())).isInstanceOf(Mount.NotPossible.class);
+        assertThat(registry.mounts().mountHeld(grant, shared, new RepositoryName("acme/web")))
+                .isInstanceOf(Mount.Linked.class);
+        assertThat(registry.mounts().mountHeld(grant, open, new RepositoryName("other/open")))
+                .isInstanceOf(Mount.Linked.class);
+        for (String source : List.of("other/secret", "other/none", "acme/none")) {
+            assertThat(registry.mounts().mountHeld(grant, hidden, new RepositoryName(source)))
+                    .isInstanceOf(Mount.NotPossible.class);
+        }
         assertThat(secured.access.offered(
                         SecuredHarness.bearer(token("repository:acme/copy:push repository:other/secret:pull")),
                         new RepositoryName("other/secret"),

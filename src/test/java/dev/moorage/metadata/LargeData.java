@@ -96,6 +96,21 @@ final class LargeData {
             SELECT KEY('t' || i), 1, now() + (i - 5000) * interval '1 minute', 'test'
             FROM generate_series(1, 10000) i
             """,
+            "INSERT INTO account (name) SELECT 'account' || i FROM generate_series(1, 10000) i",
+            """
+            INSERT INTO permission_grant (organization_id, repository_prefix, role, account_id)
+            SELECT 1 + i % 100, 'r' || lpad(i::text, 5, '0'), 'reader', i
+            FROM generate_series(1, 10000) i
+            UNION ALL SELECT 1 + i % 100, 'r' || lpad(i::text, 5, '0'), 'writer', 7
+            FROM generate_series(5000, 5009) i
+            """,
+            "INSERT INTO organization (name) SELECT 'tenant' || i FROM generate_series(1, 5000) i",
+            "INSERT INTO team (organization_id, name) SELECT 1 + i % 100, 'team' || i FROM generate_series(1, 1000) i",
+            """
+            INSERT INTO team_member (organization_id, team_id, account_id)
+            SELECT t.organization_id, t.id, 1 + (t.id * 10 + i) % 10000
+            FROM team t, generate_series(1, 10) i
+            """,
             "VACUUM ANALYZE");
 
     private LargeData() {}

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.moorage.name.BlobKey;
+import dev.moorage.name.AccountId;
 import dev.moorage.name.OrganizationId;
+import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Tag;
 import dev.moorage.name.UploadId;
 import dev.moorage.testing.CaughtStatements;
@@ -46,8 +49,16 @@ class PlanIT {
 
     private static final RepositoryScope NAME = RepositoryScope.unguarded(new RepositoryName(LargeData.REPOSITORY));
     private static final RepositoryKey KEY = new RepositoryKey(new OrganizationId(1), new RepositoryId(1));
+    private static final RepositoryScope GUARDED = new RepositoryScope(
+            NAME.name(), Guard.of(new Guard.Holder.Account(new AccountId(7), 0), new Guard.Which.Same(KEY)));
+    private static final List<RepositoryPrefix> TEN = Stream.iterate(13, i -> i + 1000)
+            .limit(10)
+            .map(i -> String.format(Locale.ROOT, "org%02d/r%05d", i % 100, i))
+            .map(RepositoryPrefix::new)
+            .toList();
     private static final int PAGE = 50;
-    private static final long MOST_PAGES = 60;
+    // Ten parts of the catalog are twenty looks into an index of three levels.
+    private static final long MOST_PAGES = 90;
     private static final long FEW_PAGES = 4;
 
     private static DataSource database;
@@ -69,6 +80,26 @@ class PlanIT {
                 .find(tx, NAME, LargeData.digest("blob 700"))),
         BLOB_VISIBLE_SOMEWHERE(tx -> new LinkStore().visibleSomewhere(tx, LargeData.BASE_LAYER), tx -> new LinkStore()
                 .visibleSomewhere(tx, LargeData.digest("blob 70000"))),
+        GUARDED_MANIFEST_HEAD_BY_TAG(tx -> new ManifestStore().head(tx, GUARDED, new Tag(LargeData.tag(0)))),
+        GUARDED_BLOB(tx -> new LinkStore().find(tx, GUARDED, LargeData.BASE_LAYER)),
+        CATALOG_OF_TEN(tx -> new RepositoryStore().catalog(tx, TEN, "", PAGE + 1)),
+        CATALOG_OF_TEN_LATER(tx -> new RepositoryStore().catalog(tx, TEN, "org13/r05013", PAGE + 1)),
+        CATALOG_OF_AN_ORGANIZATION(
+                tx -> new RepositoryStore().catalog(tx, List.of(new RepositoryPrefix("org50")), "", PAGE + 1),
+                tx -> new RepositoryStore()
+                        .catalog(tx, List.of(new RepositoryPrefix("org50")), "org50/r02050", PAGE + 1)),
+        CATALOG_OF_NOBODY(tx -> new RepositoryStore().catalog(tx, List.of(), "", PAGE + 1)),
+        BLOB_VISIBLE_IN_THE_ORGANIZATION(tx -> new LinkStore()
+                .visibleTo(
+                        tx,
+                        new OrganizationName("org00"),
+                        List.of(new RepositoryPrefix("org00")),
+                        LargeData.BASE_LAYER)),
+        GRANTS_OF_AN_ACCOUNT(tx -> new GrantStore().of(tx, new AccountId(7))),
+        GRANTS_OF_AN_ACCOUNT_IN_AN_ORGANIZATION(
+                tx -> new GrantStore().of(tx, new AccountId(7), List.of(new OrganizationName("org07")))),
+        REPOSITORIES_THAT_A_TOKEN_IS_ASKED_FOR(
+                tx -> new RepositoryStore().look(tx, List.of(NAME.name(), new RepositoryName("org07/none")))),
         LINKS_TO_SHARE(tx -> new LinkStore()
                 .shareVisible(
                         tx,

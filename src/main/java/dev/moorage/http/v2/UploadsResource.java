@@ -52,10 +52,12 @@ class UploadsResource {
     /** Malformed, absent, forbidden: all the same, and the client uploads. */
     private Response mount(Grant grant, String mount, Optional<String> from) {
         Optional<Digest> digest = Digest.parse(mount);
-        Optional<Grant> source =
-                from.flatMap(RepositoryName::parse).flatMap(name -> request.offered(name, Action.PULL));
-        if (digest.isPresent() && from.isPresent() == source.isPresent()) {
-            Mount done = mounts.mount(grant, digest.get(), source);
+        Optional<RepositoryName> name = from.flatMap(RepositoryName::parse);
+        if (digest.isPresent() && from.isPresent() == name.isPresent()) {
+            Optional<Grant> source = name.flatMap(other -> request.offered(other, Action.PULL));
+            Mount done = name.isPresent() && source.isEmpty()
+                    ? mounts.mountHeld(grant, digest.get(), name.get())
+                    : mounts.mount(grant, digest.get(), source);
             if (done instanceof Mount.Linked(Digest linked)) {
                 return UploadAnswers.created(grant, linked);
             }
