@@ -11,6 +11,7 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** What the secured mode needs before the first request, and from time to time. */
@@ -26,6 +27,7 @@ class SecuredMode {
     private final RefreshTokenStore refreshTokens;
     private final LoginFailureStore failures;
     private final MoorageConfig.Throttle throttle;
+    private final boolean serving;
 
     SecuredMode(
             Access access,
@@ -34,7 +36,8 @@ class SecuredMode {
             Transactions transactions,
             RefreshTokenStore refreshTokens,
             LoginFailureStore failures,
-            MoorageConfig config) {
+            MoorageConfig config,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serving) {
         this.access = access;
         this.keys = keys;
         this.firstAccount = firstAccount;
@@ -42,10 +45,12 @@ class SecuredMode {
         this.refreshTokens = refreshTokens;
         this.failures = failures;
         this.throttle = config.access().throttle();
+        this.serving = serving;
     }
 
+    // A command shows nobody the first password: the account is made by a start that serves.
     void start(@Observes StartupEvent event) {
-        if (access.secured()) {
+        if (access.secured() && serving) {
             keys.rotate();
             firstAccount.makeWhereAbsent();
         }
