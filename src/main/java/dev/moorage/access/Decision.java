@@ -1,6 +1,8 @@
 package dev.moorage.access;
 
+import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Visibility;
 import java.util.Optional;
 
@@ -30,28 +32,39 @@ public sealed interface Decision {
      * @param visibility the repository's; empty where there is no such repository, which may then be made by a push
      */
     static Decision of(Standing standing, RepositoryName repository, Optional<Visibility> visibility, Action action) {
-        if (!standing.limit().allows(repository, action)) {
+        Decision held = of(standing, new RepositoryPrefix(repository.value()), action);
+        return held instanceof Denied
+                        && standing.limit().allows(repository, action)
+                        && action == Action.PULL
+                        && visibility.equals(Optional.of(Visibility.PUBLIC))
+                ? new Granted(Ground.PUBLIC, repository + " is public")
+                : held;
+    }
+
+    /** Decides on an organization as a whole, and so on each of its repositories. */
+    static Decision of(Standing standing, OrganizationName organization, Action action) {
+        return of(standing, new RepositoryPrefix(organization.value()), action);
+    }
+
+    private static Decision of(Standing standing, RepositoryPrefix where, Action action) {
+        Limit limit = standing.limit();
+        if (!limit.actions().contains(action) || !limit.prefix().covers(where)) {
             return new Denied("the token that was shown is not for this");
         }
         if (standing.principal() instanceof Principal.Account account && account.administrator()) {
             return new Granted(Ground.PRINCIPAL, account.name() + " is an administrator");
         }
-        Optional<Holding> holding = standing.holdings().stream()
-                .filter(held -> held.prefix().covers(repository) && action.heldBy(held.role()))
-                .findFirst();
-        if (holding.isPresent()) {
-            return new Granted(
-                    Ground.PRINCIPAL,
-                    "%s is %s of %s"
-                            .formatted(
-                                    standing.principal().name(),
-                                    holding.get().role().text(),
-                                    holding.get().prefix()));
-        }
-        if (action == Action.PULL && visibility.equals(Optional.of(Visibility.PUBLIC))) {
-            return new Granted(Ground.PUBLIC, repository + " is public");
-        }
-        return new Denied("%s has no role on %s that may %s"
-                .formatted(standing.principal().name(), repository, action.text()));
+        return standing.holdings().stream()
+                .filter(held -> held.prefix().covers(where) && action.heldBy(held.role()))
+                .findFirst()
+                .<Decision>map(holding -> new Granted(
+                        Ground.PRINCIPAL,
+                        "%s is %s of %s"
+                                .formatted(
+                                        standing.principal().name(),
+                                        holding.role().text(),
+                                        holding.prefix())))
+                .orElseGet(() -> new Denied("%s has no role on %s that may %s"
+                        .formatted(standing.principal().name(), where, action.text())));
     }
 }

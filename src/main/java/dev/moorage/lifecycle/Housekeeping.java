@@ -17,11 +17,13 @@ class Housekeeping {
     private final UploadReaper uploads;
     private final TombstoneSweeper tombstones;
     private final MultipartSweeper multiparts;
+    private final UsageFolder usage;
 
-    Housekeeping(UploadReaper uploads, TombstoneSweeper tombstones, MultipartSweeper multiparts) {
+    Housekeeping(UploadReaper uploads, TombstoneSweeper tombstones, MultipartSweeper multiparts, UsageFolder usage) {
         this.uploads = uploads;
         this.tombstones = tombstones;
         this.multiparts = multiparts;
+        this.usage = usage;
     }
 
     // Not at the very start: a program that is ended at once has nothing open then.
@@ -34,6 +36,7 @@ class Housekeeping {
         unlessAway(() -> {
             uploads.reap(GRANT);
             tombstones.sweep(GRANT);
+            usage.fold(GRANT);
         });
     }
 

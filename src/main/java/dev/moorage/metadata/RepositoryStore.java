@@ -26,6 +26,16 @@ public class RepositoryStore {
             WHERE r.name = ? AND r.deleted_at IS NULL
             """;
 
+    // What a writer has to know of the organization comes with the repository, at the cost of no statement.
+    private static final String KEPT = """
+            r.organization_id, r.id, (SELECT o.quota_bytes FROM organization o WHERE o.id = r.organization_id)
+            """;
+
+    private static final String LIVE_REPOSITORY_TO_WRITE = "SELECT " + KEPT + """
+            FROM repository r
+            WHERE r.name = ? AND r.deleted_at IS NULL
+            """;
+
     // A writer shares the row, so that a deletion waits for it and it sees the deletion.
     private static final String SHARED = " FOR SHARE OF r";
 
@@ -38,24 +48,18 @@ public class RepositoryStore {
             LEFT JOIN repository r ON r.name = asked.name AND r.deleted_at IS NULL
             """;
 
-    private static final String REPOSITORY_STILL_LIVES = """
-            SELECT true
-            FROM repository
-            WHERE organization_id = ? AND id = ? AND deleted_at IS NULL
-            FOR SHARE
+    private static final String REPOSITORY_STILL_LIVES = "SELECT " + KEPT + """
+            FROM repository r
+            WHERE r.organization_id = ? AND r.id = ? AND r.deleted_at IS NULL
+            FOR SHARE OF r
             """;
 
     private static final String LIST = """
-            UPDATE repository
+            UPDATE repository r
             SET listed_at = coalesce(listed_at, now())
-            WHERE organization_id = ? AND id = ? AND deleted_at IS NULL
-            """;
-
-    private static final String LIVE_ORGANIZATION = """
-            SELECT id
-            FROM organization
-            WHERE name = ? AND deleted_at IS NULL
-            """;
+            WHERE r.organization_id = ? AND r.id = ? AND r.deleted_at IS NULL
+            RETURNING
+            """ + KEPT;
 
     private static final String NEW_ORGANIZATION = """
             INSERT INTO organization (name)
@@ -151,6 +155,14 @@ public class RepositoryStore {
      */
     public record Live(RepositoryKey key, boolean listed) {}
 
+    /**
+     * A repository that a writer keeps from being deleted until its transaction ends.
+     *
+     * @param key its identity
+     * @param quotaBytes how many bytes its organization may keep; empty for no limit
+     */
+    public record Kept(RepositoryKey key, Optional<Long> quotaBytes) {}
+
     /** The live repository of this name. */
     public Optional<Live> find(Transaction transaction, RepositoryScope scope) {
         return transaction.first(
@@ -160,10 +172,10 @@ public class RepositoryStore {
     }
 
     /** The live repository of this name, kept from being deleted until the transaction ends. */
-    public Optional<RepositoryKey> share(Transaction transaction, RepositoryScope scope) {
+    public Optional<Kept> share(Transaction transaction, RepositoryScope scope) {
         return transaction.first(
-                scope.guard().guarded(LIVE_REPOSITORY, SHARED),
-                RepositoryStore::key,
+                scope.guard().guarded(LIVE_REPOSITORY_TO_WRITE, SHARED),
+                RepositoryStore::kept,
                 scope.guard().parameters(scope.name().value()));
     }
 
@@ -219,20 +231,13 @@ public class RepositoryStore {
                 Optional.ofNullable(row.getString(4)).flatMap(Visibility::parse)));
     }
 
-    /** Whether the repository lives; it is kept from being deleted until the transaction ends. */
-    public boolean stillLives(Transaction transaction, RepositoryKey repository) {
-        return transaction
-                .first(
-                        REPOSITORY_STILL_LIVES,
-                        row -> true,
-                        repository.organization().value(),
-                        repository.repository().value())
-                .isPresent();
-    }
-
-    /** Whether an organization of this name lives. */
-    public boolean organizationLives(Transaction transaction, OrganizationName name) {
-        return transaction.first(LIVE_ORGANIZATION, row -> true, name.value()).isPresent();
+    /** The repository, if it lives; it is kept from being deleted until the transaction ends. */
+    public Optional<Kept> keep(Transaction transaction, RepositoryKey repository) {
+        return transaction.first(
+                REPOSITORY_STILL_LIVES,
+                RepositoryStore::kept,
+                repository.organization().value(),
+                repository.repository().value());
     }
 
     /** Makes the organization unless it lives already; a lost race is a success. */
@@ -248,15 +253,15 @@ public class RepositoryStore {
     /**
      * Puts the repository into the catalog, if it still lives, and keeps it from being deleted until the transaction ends.
      *
-     * <p>It comes instead of {@link #stillLives}, never after it: two first pushers that shared the row could not both
+     * <p>It comes instead of {@link #keep}, never after it: two first pushers that shared the row could not both
      * update it.
      */
-    public boolean list(Transaction transaction, RepositoryKey repository) {
-        return transaction.change(
-                        LIST,
-                        repository.organization().value(),
-                        repository.repository().value())
-                == 1;
+    public Optional<Kept> list(Transaction transaction, RepositoryKey repository) {
+        return transaction.first(
+                LIST,
+                RepositoryStore::kept,
+                repository.organization().value(),
+                repository.repository().value());
     }
 
     /** Names of repositories that hold or held a manifest, in byte order, from behind {@code after}. */
@@ -281,5 +286,9 @@ public class RepositoryStore {
 
     private static RepositoryKey key(ResultSet row) throws SQLException {
         return new RepositoryKey(new OrganizationId(row.getLong(1)), new RepositoryId(row.getLong(2)));
+    }
+
+    private static Kept kept(ResultSet row) throws SQLException {
+        return new Kept(key(row), Optional.ofNullable(row.getObject(3, Long.class)));
     }
 }

@@ -3,9 +3,13 @@ package dev.moorage.metadata;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
+import dev.moorage.name.TagPattern;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Tags: which manifest each of them names now. */
 @ApplicationScoped
@@ -24,16 +28,30 @@ public class TagStore {
             FOR UPDATE
             """;
 
+    // With the change itself, which comes behind the tag's lock: a rule that was there before the tag was locked is
+    // seen,
+    // and no push asks for rules in a statement of its own.
+    private static final String RULES = """
+            RETURNING ARRAY(
+                SELECT i.tag_pattern
+                FROM immutability_rule i
+                WHERE i.organization_id = tag.organization_id AND i.repository_id IS NULL
+                UNION ALL
+                SELECT i.tag_pattern
+                FROM immutability_rule i
+                WHERE i.organization_id = tag.organization_id AND i.repository_id = tag.repository_id)
+            """;
+
     private static final String MOVE = """
             UPDATE tag
             SET manifest_digest = ?, pushed_at = clock_timestamp()
             WHERE organization_id = ? AND repository_id = ? AND name = ?
-            """;
+            """ + RULES;
 
     private static final String DELETE = """
             DELETE FROM tag
             WHERE organization_id = ? AND repository_id = ? AND name = ?
-            """;
+            """ + RULES;
 
     private static final String TAGS_ON_MANIFEST = """
             SELECT name
@@ -67,14 +85,32 @@ public class TagStore {
                 tag.value());
     }
 
-    /** Lets a locked tag name a manifest, the same one or another, and renews its push date. */
-    public void move(Transaction transaction, RepositoryKey repository, Tag tag, Digest digest) {
-        transaction.change(MOVE, digest.toString(), organization(repository), id(repository), tag.value());
+    /**
+     * Lets a locked tag name a manifest, the same one or another, and renews its push date.
+     *
+     * @return which tags of the repository are immutable: a caller who has moved one of them gives the transaction up
+     */
+    public List<TagPattern> move(Transaction transaction, RepositoryKey repository, Tag tag, Digest digest) {
+        return transaction
+                .first(
+                        MOVE,
+                        TagStore::patterns,
+                        digest.toString(),
+                        organization(repository),
+                        id(repository),
+                        tag.value())
+                .orElseThrow();
     }
 
-    /** Removes a locked tag. */
-    public void delete(Transaction transaction, RepositoryKey repository, Tag tag) {
-        transaction.change(DELETE, organization(repository), id(repository), tag.value());
+    /**
+     * Removes a locked tag.
+     *
+     * @return which tags of the repository are immutable: a caller who has removed one of them gives the transaction up
+     */
+    public List<TagPattern> delete(Transaction transaction, RepositoryKey repository, Tag tag) {
+        return transaction
+                .first(DELETE, TagStore::patterns, organization(repository), id(repository), tag.value())
+                .orElseThrow();
     }
 
     /** Locks and answers all tags on a manifest, which the caller has locked, so that none can be added. */
@@ -91,6 +127,11 @@ public class TagStore {
     public List<String> after(Transaction transaction, RepositoryKey repository, String after, int limit) {
         return transaction.all(
                 TAGS_AFTER, row -> row.getString(1), organization(repository), id(repository), after, limit);
+    }
+
+    private static List<TagPattern> patterns(ResultSet row) throws SQLException {
+        String[] texts = (String[]) row.getArray(1).getArray();
+        return Stream.of(texts).map(TagPattern::new).toList();
     }
 
     private static long organization(RepositoryKey repository) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param point how far the bytes are durable
  * @param epoch which request holds the session: each takes the next
  * @param finished the blob that the session became
+ * @param quotaBytes how many bytes the repository's organization may keep; empty for no limit
  */
 public record UploadRow(
         UploadId id,
@@ -24,7 +25,8 @@ public record UploadRow(
         Optional<BlobKey> key,
         Point point,
         long epoch,
-        Optional<Digest> finished) {
+        Optional<Digest> finished,
+        Optional<Long> quotaBytes) {
 
     /**
      * How far the bytes of an upload are durable, and how its digest goes on from there.

@@ -24,7 +24,8 @@ public class UploadStore {
 
     private static final String COLUMNS = """
             u.id, u.organization_id, u.repository_id, u.algorithm, u.storage_key, u.byte_offset, u.store_state,
-            u.prefix_digest, u.hash_state, u.epoch, u.finished_digest
+            u.prefix_digest, u.hash_state, u.epoch, u.finished_digest,
+            (SELECT o.quota_bytes FROM organization o WHERE o.id = u.organization_id) AS quota_bytes
             """;
 
     private static final String NEW_UPLOAD = """
@@ -281,6 +282,7 @@ public class UploadStore {
                         Optional.ofNullable(row.getString("prefix_digest")).flatMap(Digest::parse),
                         Optional.ofNullable(row.getBytes("hash_state"))),
                 row.getLong("epoch"),
-                Optional.ofNullable(row.getString("finished_digest")).flatMap(Digest::parse));
+                Optional.ofNullable(row.getString("finished_digest")).flatMap(Digest::parse),
+                Optional.ofNullable(row.getObject("quota_bytes", Long.class)));
     }
 }

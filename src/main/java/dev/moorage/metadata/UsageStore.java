@@ -1,10 +1,16 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** The ledger of what is kept: signed deltas, summed up in the background. */
+/**
+ * The ledger of what is kept: signed deltas, folded into sums in the background.
+ *
+ * <p>Whoever adds or takes away writes an entry that is not folded, and locks no row that others write; every sum is over the
+ * folded entries and the others together, and so is exact whenever it is made.
+ */
 @ApplicationScoped
 public class UsageStore {
 
@@ -31,6 +37,51 @@ public class UsageStore {
             WHERE links = 1
             """;
 
+    private static final String USED = """
+            SELECT coalesce(sum(bytes), 0)::bigint
+            FROM (
+                SELECT bytes
+                FROM usage_entry
+                WHERE organization_id = ? AND repository_id IS NULL AND folded
+                UNION ALL
+                SELECT bytes
+                FROM usage_entry
+                WHERE organization_id = ? AND kind IN ('blob', 'manifest') AND NOT folded) entries
+            """;
+
+    // In one statement, so that whoever sums up sees each entry once. The sums are written in one order, whoever folds.
+    private static final String FOLD = """
+            WITH taken AS (
+                SELECT id
+                FROM usage_entry
+                WHERE NOT folded
+                ORDER BY organization_id, repository_id, id
+                LIMIT ?
+                FOR UPDATE SKIP LOCKED),
+            gone AS (
+                DELETE FROM usage_entry e
+                USING taken
+                WHERE e.id = taken.id
+                RETURNING e.organization_id, e.repository_id, e.kind, e.items, e.bytes),
+            owned AS (
+                SELECT organization_id, repository_id, kind, items, bytes
+                FROM gone
+                UNION ALL
+                SELECT organization_id, NULL, kind, items, bytes
+                FROM gone
+                WHERE kind = 'manifest'),
+            summed AS (
+                INSERT INTO usage_entry AS present (organization_id, repository_id, kind, items, bytes, folded)
+                SELECT organization_id, repository_id, kind, sum(items), sum(bytes), true
+                FROM owned
+                GROUP BY organization_id, repository_id, kind
+                ORDER BY organization_id, repository_id, kind
+                ON CONFLICT (organization_id, repository_id, kind) WHERE folded
+                DO UPDATE SET items = present.items + excluded.items, bytes = present.bytes + excluded.bytes, at = now())
+            SELECT count(*)
+            FROM gone
+            """;
+
     /** Counts a new link, and its blob where it is the organization's first link to it. */
     public void linkAdded(Transaction transaction, RepositoryKey repository, Digest digest, long size) {
         long organization = repository.organization().value();
@@ -45,5 +96,18 @@ public class UsageStore {
                 repository.organization().value(),
                 repository.repository().value(),
                 size);
+    }
+
+    /** The bytes that an organization pays for: those of its distinct blobs and of its manifests. */
+    public long used(Transaction transaction, OrganizationId organization) {
+        return transaction
+                .first(USED, row -> row.getLong(1), organization.value(), organization.value())
+                .orElseThrow();
+    }
+
+    /** Folds some entries into the sums of their owners, and answers how many; others may fold at the same time. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public int fold(Transaction transaction, int limit) {
+        return transaction.first(FOLD, row -> row.getInt(1), limit).orElseThrow();
     }
 }

@@ -17,6 +17,7 @@ import dev.moorage.metadata.UploadRow;
 import dev.moorage.metadata.UploadStore;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
+import dev.moorage.registry.ByteQuota.Wanted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,7 @@ class BlobCommit {
 
     private final Transactions transactions;
     private final Repositories repositories;
+    private final ByteQuota quota;
     private final BlobRowStore rows;
     private final LinkStore links;
     private final LinkWriter linkWriter;
@@ -48,6 +50,7 @@ class BlobCommit {
     BlobCommit(
             Transactions transactions,
             Repositories repositories,
+            ByteQuota quota,
             BlobRowStore rows,
             LinkStore links,
             LinkWriter linkWriter,
@@ -57,6 +60,7 @@ class BlobCommit {
             MoorageConfig config) {
         this.transactions = transactions;
         this.repositories = repositories;
+        this.quota = quota;
         this.rows = rows;
         this.links = links;
         this.linkWriter = linkWriter;
@@ -78,7 +82,7 @@ class BlobCommit {
         record Broken(BlobKey key) implements Present {}
     }
 
-    /** Commits; it returns when the blob survives a power cut. */
+    /** Commits; it returns when the blob survives a power cut. 403 where the organization's quota does not hold it. */
     void commit(Grant grant, UploadRow upload, BlobRow mine) {
         boolean done = false;
         while (!done) {
@@ -110,7 +114,10 @@ class BlobCommit {
 
     /** False where the row has come or changed since the store was asked: the caller looks again. */
     private boolean commit(Transaction transaction, Grant grant, UploadRow upload, BlobRow mine, Present present) {
-        repositories.keep(transaction, upload.repository(), grant);
+        quota.reserve(
+                transaction,
+                repositories.keep(transaction, upload.repository(), grant),
+                new Wanted.Blob(mine.digest(), mine.size()));
         links.lock(transaction, upload.repository(), mine.digest());
         if (!settle(transaction, mine, present)) {
             return false;

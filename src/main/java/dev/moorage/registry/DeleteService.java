@@ -20,6 +20,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
+import dev.moorage.name.TagPattern;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,10 @@ public class DeleteService {
         this.config = config;
     }
 
-    /** Deletes a tag, or a manifest with all tags on it (OCI distribution specification, "Content Management"). */
+    /**
+     * Deletes a tag, or a manifest with all tags on it (OCI distribution specification, "Content Management"); 403 where one of
+     * the tags is immutable.
+     */
     public void manifest(Grant grant, Reference reference, Precondition condition) {
         Origin origin = origins.of(grant);
         transactions.run(Durability.POWER_CUT, tx -> {
@@ -102,7 +106,7 @@ public class DeleteService {
             Transaction transaction, RepositoryKey repository, Tag tag, Precondition condition, Origin origin) {
         Digest present = tags.lock(transaction, repository, tag).orElseThrow(() -> new ManifestUnknown(tag.value()));
         condition.check(Optional.of(present));
-        long event = removeTag(transaction, repository, tag, present, origin);
+        long event = removeTags(transaction, repository, List.of(tag), present, origin);
         history.hold(
                 transaction,
                 repository,
@@ -122,9 +126,7 @@ public class DeleteService {
         if (!parents.isEmpty()) {
             throw new Denied("indexes of the repository reference the manifest", Map.of("manifests", parents));
         }
-        for (Tag tag : tags.lockTagsOn(transaction, repository, digest)) {
-            removeTag(transaction, repository, tag, digest, origin);
-        }
+        removeTags(transaction, repository, tags.lockTagsOn(transaction, repository, digest), digest, origin);
         manifests.hide(transaction, repository, digest);
         long event = history.append(
                 transaction,
@@ -140,12 +142,22 @@ public class DeleteService {
                 config.undo().window());
     }
 
-    private long removeTag(Transaction transaction, RepositoryKey repository, Tag tag, Digest present, Origin origin) {
-        tags.delete(transaction, repository, tag);
-        return history.append(
-                transaction,
-                repository,
-                origin,
-                new Event(Kind.TAG_DELETED, Optional.of(tag), Optional.of(present), Optional.empty()));
+    /** Removes tags on a manifest, all or none, and answers the last one's event; 0 where there is none. */
+    private long removeTags(
+            Transaction transaction, RepositoryKey repository, List<Tag> all, Digest present, Origin origin) {
+        List<TagPattern> immutable = List.of();
+        for (Tag tag : all) {
+            immutable = tags.delete(transaction, repository, tag);
+        }
+        ImmutableTags.demandNone(all, immutable);
+        long event = 0;
+        for (Tag tag : all) {
+            event = history.append(
+                    transaction,
+                    repository,
+                    origin,
+                    new Event(Kind.TAG_DELETED, Optional.of(tag), Optional.of(present), Optional.empty()));
+        }
+        return event;
     }
 }

@@ -9,11 +9,13 @@ import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.Guard;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.RepositoryScope;
+import dev.moorage.metadata.RepositoryStore.Kept;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.registry.ByteQuota.Wanted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -28,6 +30,7 @@ public class MountService {
 
     private final Transactions transactions;
     private final Repositories repositories;
+    private final ByteQuota quota;
     private final LinkStore links;
     private final BlobRowStore blobs;
     private final LinkWriter linkWriter;
@@ -36,12 +39,14 @@ public class MountService {
     MountService(
             Transactions transactions,
             Repositories repositories,
+            ByteQuota quota,
             LinkStore links,
             BlobRowStore blobs,
             LinkWriter linkWriter,
             Standings standings) {
         this.transactions = transactions;
         this.repositories = repositories;
+        this.quota = quota;
         this.links = links;
         this.blobs = blobs;
         this.linkWriter = linkWriter;
@@ -58,7 +63,7 @@ public class MountService {
     }
 
     /**
-     * Links a blob of another repository.
+     * Links a blob of another repository; 403 where it is new to the organization and above its quota.
      *
      * @param source the grant to pull from the source; empty to look wherever the caller may pull
      */
@@ -99,7 +104,13 @@ public class MountService {
     }
 
     private Optional<RepositoryKey> linked(Transaction transaction, Grant grant, Digest digest) {
-        RepositoryKey repository = repositories.shareOrCreate(transaction, grant);
+        Kept kept = repositories.shareOrCreate(transaction, grant);
+        RepositoryKey repository = kept.key();
+        if (kept.quotaBytes().isPresent()) {
+            // Locks come in an order, the blob's last: here its size only is read.
+            blobs.find(transaction, digest)
+                    .ifPresent(row -> quota.reserve(transaction, kept, new Wanted.Blob(digest, row.size())));
+        }
         links.lock(transaction, repository, digest);
         // The blob may have been taken away since it was seen; then there is nothing to link.
         Optional<BlobRow> blob = blobs.share(transaction, digest);

@@ -16,7 +16,7 @@ public record Page<T>(List<T> items, boolean more) {
     }
 
     /** The first {@code size} of what was found, where one more was asked for than the page holds. */
-    static <T> Page<T> of(List<T> found, int size) {
+    public static <T> Page<T> of(List<T> found, int size) {
         return found.size() > size ? new Page<>(found.subList(0, size), true) : new Page<>(found, false);
     }
 }

@@ -14,6 +14,7 @@ import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.ManifestWriteStore;
 import dev.moorage.metadata.NewManifest;
 import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.RepositoryStore.Kept;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UsageStore;
@@ -24,6 +25,7 @@ import dev.moorage.name.Reference;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
+import dev.moorage.registry.ByteQuota.Wanted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -51,6 +53,7 @@ public class PushService {
     private final TagMover tags;
     private final HistoryStore history;
     private final UsageStore usage;
+    private final ByteQuota quota;
     private final ImageFacts facts;
     private final Origins origins;
     private final BytesInFlight bytesInFlight;
@@ -63,6 +66,7 @@ public class PushService {
             TagMover tags,
             HistoryStore history,
             UsageStore usage,
+            ByteQuota quota,
             ImageFacts facts,
             Origins origins,
             BytesInFlight bytesInFlight) {
@@ -73,6 +77,7 @@ public class PushService {
         this.tags = tags;
         this.history = history;
         this.usage = usage;
+        this.quota = quota;
         this.facts = facts;
         this.origins = origins;
         this.bytesInFlight = bytesInFlight;
@@ -116,7 +121,11 @@ public class PushService {
         }
     }
 
-    /** Keeps the manifest and moves the tags, all or nothing; it returns when both survive a power cut. */
+    /**
+     * Keeps the manifest and moves the tags, all or nothing; it returns when both survive a power cut.
+     *
+     * <p>403 where an immutable tag names another manifest, or where the organization's quota does not hold the manifest.
+     */
     public Pushed put(Grant grant, Push push) {
         RepositoryName name = grant.repository();
         Digest digest = digest(push);
@@ -125,7 +134,9 @@ public class PushService {
         NewManifest row = row(name, digest, manifest, push.bytes());
         Origin origin = origins.of(grant);
         transactions.run(Durability.POWER_CUT, tx -> {
-            RepositoryKey repository = keep(tx, live, grant);
+            Kept kept = keep(tx, live, grant);
+            RepositoryKey repository = kept.key();
+            quota.reserve(tx, kept, new Wanted.Manifest(digest, push.bytes().length));
             demand(tx, repository, manifest);
             put(tx, repository, row, push);
             for (Tag tag : ordered(push)) {
@@ -154,15 +165,12 @@ public class PushService {
      * <p>An index without children may be the first thing that comes to a repository, which is then made; where the
      * manifest is refused, nothing of it remains.
      */
-    private RepositoryKey keep(Transaction transaction, Optional<RepositoryStore.Live> live, Grant grant) {
-        RepositoryKey repository =
-                live.map(RepositoryStore.Live::key).orElseGet(() -> repositories.shareOrCreate(transaction, grant));
-        if (live.filter(RepositoryStore.Live::listed).isPresent()) {
-            repositories.keep(transaction, repository, grant);
-        } else {
-            repositories.keepAndList(transaction, repository, grant);
-        }
-        return repository;
+    private Kept keep(Transaction transaction, Optional<RepositoryStore.Live> live, Grant grant) {
+        RepositoryKey repository = live.map(RepositoryStore.Live::key)
+                .orElseGet(() -> repositories.shareOrCreate(transaction, grant).key());
+        return live.filter(RepositoryStore.Live::listed).isPresent()
+                ? repositories.keep(transaction, repository, grant)
+                : repositories.keepAndList(transaction, repository, grant);
     }
 
     /** Keeps everything that the manifest references from going until the transaction ends; links before manifests. */

@@ -4,7 +4,10 @@ import dev.moorage.access.Grant;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.NameUnknown;
+import dev.moorage.metadata.QuotaStore;
+import dev.moorage.metadata.QuotaStore.Limited;
 import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.RepositoryStore.Kept;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
@@ -18,10 +21,12 @@ class Repositories {
     private static final int ATTEMPTS = 3;
 
     private final RepositoryStore store;
+    private final QuotaStore quotas;
     private final MoorageConfig config;
 
-    Repositories(RepositoryStore store, MoorageConfig config) {
+    Repositories(RepositoryStore store, QuotaStore quotas, MoorageConfig config) {
         this.store = store;
+        this.quotas = quotas;
         this.config = config;
     }
 
@@ -30,16 +35,26 @@ class Repositories {
         return store.find(transaction, grant.scope());
     }
 
-    /** The repository, made where it is absent; it is kept from being deleted until the transaction ends. */
-    RepositoryKey shareOrCreate(Transaction transaction, Grant grant) {
+    /**
+     * The repository, made where it is absent; it is kept from being deleted until the transaction ends.
+     *
+     * <p>403 where the organization may have no further repository.
+     */
+    Kept shareOrCreate(Transaction transaction, Grant grant) {
         RepositoryName name = grant.repository();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<RepositoryKey> found = store.share(transaction, grant.scope());
+            Optional<Kept> found = store.share(transaction, grant.scope());
             if (found.isPresent()) {
                 return found.get();
             }
             demand(transaction, grant);
-            if (!store.organizationLives(transaction, name.organization())) {
+            Optional<Limited> organization = quotas.find(transaction, name.organization());
+            if (organization.isPresent()) {
+                Optional<Kept> made = makeRoom(transaction, grant, organization.get());
+                if (made.isPresent()) {
+                    return made.get();
+                }
+            } else {
                 if (!makesOrganizations(grant)) {
                     throw new NameUnknown(name.value());
                 }
@@ -50,9 +65,28 @@ class Repositories {
         throw new NameUnknown(name.value());
     }
 
+    /** Refuses a repository above the quota; the repository itself where another request has made it meanwhile. */
+    private Optional<Kept> makeRoom(Transaction transaction, Grant grant, Limited organization) {
+        if (organization.quota().repositories().isEmpty()) {
+            return Optional.empty();
+        }
+        quotas.lockRepositories(transaction, organization.id());
+        // Whoever had the lock may have made this very repository, which is then no further one.
+        Optional<Kept> made = store.share(transaction, grant.scope());
+        if (made.isEmpty()) {
+            int limit = organization.quota().repositories().get();
+            long used = quotas.repositories(transaction, organization.id());
+            if (used >= limit) {
+                throw ByteQuota.denied("repositories", limit, used, 1);
+            }
+        }
+        return made;
+    }
+
     /** The live repository of the grant, kept from being deleted until the transaction ends; 404 where there is none. */
     RepositoryKey share(Transaction transaction, Grant grant) {
         return store.share(transaction, grant.scope())
+                .map(Kept::key)
                 .orElseThrow(() -> absent(
                         transaction, grant, new NameUnknown(grant.repository().value())));
     }
@@ -63,19 +97,19 @@ class Repositories {
      * <p>What the request may do is asked again here, at its end: the body may have taken hours, and who has lost his
      * rights meanwhile does not finish. That the token has expired meanwhile does not matter.
      */
-    void keep(Transaction transaction, RepositoryKey repository, Grant grant) {
-        if (!store.stillLives(transaction, repository)) {
-            throw new NameUnknown(grant.repository().value());
-        }
+    Kept keep(Transaction transaction, RepositoryKey repository, Grant grant) {
+        Kept kept = store.keep(transaction, repository)
+                .orElseThrow(() -> new NameUnknown(grant.repository().value()));
         demand(transaction, grant);
+        return kept;
     }
 
     /** Keeps a repository as {@link #keep} does and puts it into the catalog. */
-    void keepAndList(Transaction transaction, RepositoryKey repository, Grant grant) {
-        if (!store.list(transaction, repository)) {
-            throw new NameUnknown(grant.repository().value());
-        }
+    Kept keepAndList(Transaction transaction, RepositoryKey repository, Grant grant) {
+        Kept kept = store.list(transaction, repository)
+                .orElseThrow(() -> new NameUnknown(grant.repository().value()));
         demand(transaction, grant);
+        return kept;
     }
 
     /** What to answer when something was not found: that the repository is unknown, or else what the caller says. */

@@ -11,7 +11,9 @@ import dev.moorage.metadata.Transaction;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
+import dev.moorage.name.TagPattern;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 
 /** Lets tags name manifests, each move with its event, and what a tag named before held for undo. */
@@ -32,7 +34,7 @@ class TagMover {
      * Makes or moves a tag; the manifest must be locked or shared by the caller.
      *
      * <p>An absent row cannot be locked, so the insert comes first: whoever loses it waits for the winner's row, and sees
-     * what it overwrites.
+     * what it overwrites. Where that is another manifest and the tag is immutable, the answer is 403.
      */
     void move(
             Transaction transaction,
@@ -62,10 +64,11 @@ class TagMover {
 
     private void overwrite(
             Transaction transaction, RepositoryKey repository, Tag tag, Digest from, Digest to, Origin origin) {
-        tags.move(transaction, repository, tag, to);
+        List<TagPattern> immutable = tags.move(transaction, repository, tag, to);
         if (from.equals(to)) {
             return;
         }
+        ImmutableTags.demandNone(List.of(tag), immutable);
         long event = history.append(
                 transaction,
                 repository,

@@ -8,19 +8,21 @@ import dev.moorage.blob.Transfer;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.ChunkOutOfPlace;
+import dev.moorage.error.RegistryException.Denied;
 import dev.moorage.error.RegistryException.DigestInvalid;
 import dev.moorage.error.RegistryException.SizeInvalid;
 import dev.moorage.error.RegistryException.UploadInvalid;
 import dev.moorage.error.RegistryException.UploadUnknown;
 import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.RepositoryStore.Kept;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UploadRow;
 import dev.moorage.metadata.UploadStore;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
 import dev.moorage.name.Digest;
-import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.UploadId;
+import dev.moorage.registry.ByteQuota.Wanted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.InputStream;
 import java.util.List;
@@ -36,6 +38,7 @@ public class UploadService {
 
     private final Transactions transactions;
     private final Repositories repositories;
+    private final ByteQuota quota;
     private final UploadStore store;
     private final UploadClaims claims;
     private final UploadJournals journals;
@@ -49,6 +52,7 @@ public class UploadService {
     UploadService(
             Transactions transactions,
             Repositories repositories,
+            ByteQuota quota,
             UploadStore store,
             UploadClaims claims,
             UploadJournals journals,
@@ -59,6 +63,7 @@ public class UploadService {
             MoorageConfig config) {
         this.transactions = transactions;
         this.repositories = repositories;
+        this.quota = quota;
         this.store = store;
         this.claims = claims;
         this.journals = journals;
@@ -94,19 +99,27 @@ public class UploadService {
                     .findFirst();
         }
 
+        /** Whatever is kept in the end, it is no shorter than what the client has announced. */
+        long atLeast(UploadRow upload) {
+            long offset = upload.point().offset();
+            long announced = announced().orElse(0);
+            return announced > Long.MAX_VALUE - offset ? Long.MAX_VALUE : offset + announced;
+        }
+
         long limit() {
             return range.map(ByteRange::length).orElse(Long.MAX_VALUE);
         }
     }
 
-    /** Begins an upload; the repository is made where it is absent. */
+    /** Begins an upload; the repository is made where it is absent. 403 where the organization's quota is used up. */
     public Progress begin(Grant grant, Digest.Algorithm algorithm) {
-        return new Progress(insert(grant, algorithm, 0).id(), 0);
+        return new Progress(insert(grant, algorithm, 0, new Wanted.SomeBytes(1)).id(), 0);
     }
 
     /** Takes a blob in one request ("Single POST"). */
     public Digest whole(Grant grant, Digest digest, Chunk chunk) {
-        UploadRow upload = insert(grant, digest.algorithm(), 1);
+        Wanted wanted = new Wanted.Blob(digest, chunk.announced().orElse(1));
+        UploadRow upload = insert(grant, digest.algorithm(), 1, wanted);
         try {
             return received(upload, chunk, session -> complete(grant, upload, digest, session));
         } catch (RuntimeException e) {
@@ -119,7 +132,10 @@ public class UploadService {
     /** Appends a chunk ("Pushing a blob in chunks"). */
     public Progress append(Grant grant, UploadId id, Chunk chunk) {
         UploadRow upload = unfinished(claims.take(grant, id));
-        return releasing(upload, () -> received(upload, chunk, session -> new Progress(id, session.release())));
+        return releasing(upload, () -> {
+            demandRoom(upload, new Wanted.SomeBytes(chunk.atLeast(upload)));
+            return received(upload, chunk, session -> new Progress(id, session.release()));
+        });
     }
 
     /**
@@ -138,8 +154,10 @@ public class UploadService {
             cancel(grant, id);
             throw new DigestInvalid("the closing request names the blob's digest", digestText.orElse(""));
         }
-        return releasing(
-                upload, () -> received(upload, chunk, session -> complete(grant, upload, digest.get(), session)));
+        return releasing(upload, () -> {
+            demandRoom(upload, new Wanted.Blob(digest.get(), chunk.atLeast(upload)));
+            return received(upload, chunk, session -> complete(grant, upload, digest.get(), session));
+        });
     }
 
     /** How far an upload is. */
@@ -160,16 +178,35 @@ public class UploadService {
         });
     }
 
-    private UploadRow insert(Grant grant, Digest.Algorithm algorithm, long epoch) {
+    private UploadRow insert(Grant grant, Digest.Algorithm algorithm, long epoch, Wanted wanted) {
         UploadId id = new UploadId(randomness.get());
         BlobKey key = BlobKey.of(randomness.get());
         return transactions.call(Durability.POWER_CUT, tx -> {
-            RepositoryKey repository = repositories.shareOrCreate(tx, grant);
+            Kept repository = repositories.shareOrCreate(tx, grant);
+            quota.demandRoom(tx, repository, wanted);
             UploadRow upload = new UploadRow(
-                    id, repository, algorithm, Optional.of(key), UploadRow.Point.START, epoch, Optional.empty());
+                    id,
+                    repository.key(),
+                    algorithm,
+                    Optional.of(key),
+                    UploadRow.Point.START,
+                    epoch,
+                    Optional.empty(),
+                    repository.quotaBytes());
             store.insert(tx, upload, grant.caller().account(), config.expiry());
             return upload;
         });
+    }
+
+    /** Refuses before its bytes come what cannot fit into the quota. */
+    private void demandRoom(UploadRow upload, Wanted wanted) {
+        if (upload.quotaBytes().isPresent()) {
+            Kept repository = new Kept(upload.repository(), upload.quotaBytes());
+            transactions.read(tx -> {
+                quota.demandRoom(tx, repository, wanted);
+                return true;
+            });
+        }
     }
 
     /** Writes the chunk to its place and gives the open session on. */
@@ -223,7 +260,13 @@ public class UploadService {
                 throw refuse(upload, actual, digest);
             }
         }
-        commit.commit(grant, upload, session.blob(digest));
+        try {
+            commit.commit(grant, upload, session.blob(digest));
+        } catch (Denied e) {
+            // What may not be kept does not stay as an upload either.
+            cancelQuietly(upload, e);
+            throw e;
+        }
         return digest;
     }
 

@@ -6,6 +6,7 @@ import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.StoredObjectStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.UploadStore;
+import dev.moorage.metadata.UsageStore;
 import dev.moorage.registry.RegistryHarness;
 
 /** All the housekeeping that will ever be due, at once. */
@@ -15,7 +16,7 @@ public final class TestHousekeeping {
 
     private TestHousekeeping() {}
 
-    /** Ends what has expired, and removes every object that has a tombstone. */
+    /** Ends what has expired, removes every object that has a tombstone, and folds the ledger. */
     public static void run(RegistryHarness registry) {
         new UploadReaper(registry.transactions(), new UploadStore(), new TombstoneStore(), registry.config())
                 .reap(GRANT);
@@ -26,6 +27,7 @@ public final class TestHousekeeping {
     static void removeCondemned(RegistryHarness registry) {
         registry.sql().change("UPDATE tombstone SET not_before = now() - interval '1 second'");
         new TombstoneSweeper(registry.transactions(), new TombstoneStore(), registry.store()).sweep(GRANT);
+        new UsageFolder(registry.transactions(), new UsageStore()).fold(GRANT);
     }
 
     /** The sweeper of a replica, with a store that may stand before the replica's own. */

@@ -86,7 +86,8 @@ class TenantScopeTest {
             "UploadStore.record",
             "UploadStore.release",
             "UploadStore.renew",
-            "UploadStore.waitForClient");
+            "UploadStore.waitForClient",
+            "UsageStore.fold");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -9,6 +9,7 @@ import dev.moorage.metadata.HistoryStore;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.ManifestStore;
 import dev.moorage.metadata.ManifestWriteStore;
+import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.ReferrerStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.TagStore;
@@ -73,11 +74,13 @@ public final class RegistryHarness implements AutoCloseable {
         this.config = TestSettings.with(settings);
         this.transactions = new Transactions(database);
         RepositoryStore repositoryRows = new RepositoryStore();
-        Repositories repositories = new Repositories(repositoryRows, config);
+        QuotaStore quotas = new QuotaStore();
+        Repositories repositories = new Repositories(repositoryRows, quotas, config);
         BlobRowStore blobRows = new BlobRowStore();
         LinkStore links = new LinkStore();
         HistoryStore history = new HistoryStore();
         UsageStore usage = new UsageStore();
+        ByteQuota quota = new ByteQuota(quotas, usage);
         LinkWriter linkWriter = new LinkWriter(links, history, usage);
         UploadStore uploadRows = new UploadStore();
         ManifestWriteStore manifests = new ManifestWriteStore();
@@ -86,6 +89,7 @@ public final class RegistryHarness implements AutoCloseable {
         BlobCommit commit = new BlobCommit(
                 transactions,
                 repositories,
+                quota,
                 blobRows,
                 links,
                 linkWriter,
@@ -96,6 +100,7 @@ public final class RegistryHarness implements AutoCloseable {
         this.uploads = new UploadService(
                 transactions,
                 repositories,
+                quota,
                 uploadRows,
                 new UploadClaims(transactions, repositories, uploadRows, times),
                 new UploadJournals(
@@ -105,7 +110,8 @@ public final class RegistryHarness implements AutoCloseable {
                 new BytesInFlight(config),
                 UUID::randomUUID,
                 config);
-        this.mounts = new MountService(transactions, repositories, links, blobRows, linkWriter, TestGrants.standings());
+        this.mounts = new MountService(
+                transactions, repositories, quota, links, blobRows, linkWriter, TestGrants.standings());
         this.pushes = new PushService(
                 transactions,
                 repositories,
@@ -114,6 +120,7 @@ public final class RegistryHarness implements AutoCloseable {
                 new TagMover(tags, history, config),
                 history,
                 usage,
+                quota,
                 new ImageFacts(transactions, links, store),
                 origins,
                 new BytesInFlight(config));

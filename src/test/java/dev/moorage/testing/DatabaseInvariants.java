@@ -100,6 +100,25 @@ public final class DatabaseInvariants {
                 FROM repository_blob l
                 JOIN blob b ON b.digest = l.digest
                 """));
+        BREACHES.put("what an organization uses is not its distinct blobs and its manifests", """
+                SELECT o.id, used.bytes, kept.bytes
+                FROM organization o
+                CROSS JOIN LATERAL (
+                    SELECT coalesce(sum(bytes), 0) AS bytes
+                    FROM usage_entry e
+                    WHERE e.organization_id = o.id
+                        AND CASE WHEN folded THEN repository_id IS NULL ELSE kind <> 'link' END) used
+                CROSS JOIN LATERAL (
+                    SELECT coalesce(sum(bytes), 0) AS bytes
+                    FROM (
+                        SELECT b.size AS bytes
+                        FROM blob b
+                        WHERE EXISTS (
+                            SELECT FROM repository_blob l WHERE l.organization_id = o.id AND l.digest = b.digest)
+                        UNION ALL
+                        SELECT m.size FROM manifest m WHERE m.organization_id = o.id) each) kept
+                WHERE used.bytes <> kept.bytes
+                """);
         BREACHES.put("an organization's count of links is not its links", """
                 SELECT coalesce(c.organization_id, l.organization_id), coalesce(c.digest, l.digest), c.links, l.links
                 FROM organization_blob c
@@ -131,19 +150,20 @@ public final class DatabaseInvariants {
 
     private static String ledger(String kind, String kept) {
         String owner = "blob".equals(kind) ? "organization_id" : "repository_id";
+        String owned = "blob".equals(kind) ? "" : "AND repository_id IS NOT NULL";
         return """
                 SELECT coalesce(e.owner, k.owner), e.items, e.bytes, k.items, k.bytes
                 FROM (
                     SELECT %s AS owner, sum(items) AS items, sum(bytes) AS bytes
                     FROM usage_entry
-                    WHERE kind = '%s'
+                    WHERE kind = '%s' %s
                     GROUP BY 1) e
                 FULL JOIN (
                     SELECT owner, sum(items) AS items, sum(bytes) AS bytes
                     FROM (%s) kept
                     GROUP BY owner) k ON k.owner = e.owner
                 WHERE (coalesce(e.items, 0), coalesce(e.bytes, 0)) <> (coalesce(k.items, 0), coalesce(k.bytes, 0))
-                """.formatted(owner, kind, kept);
+                """.formatted(owner, kind, owned, kept);
     }
 
     /** Fails with all that is broken in the database. */
