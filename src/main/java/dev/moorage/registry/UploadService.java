@@ -142,7 +142,7 @@ public class UploadService {
      * Takes the last bytes, if any, and makes the upload a blob of the repository.
      *
      * <p>A repeated call with the same digest answers the same again. A digest that is not that of the bytes ends the
-     * session.
+     * session, and so does a quota that does not hold them.
      */
     public Digest finish(Grant grant, UploadId id, Optional<String> digestText, Chunk chunk) {
         UploadRow upload = claims.take(grant, id);
@@ -155,8 +155,14 @@ public class UploadService {
             throw new DigestInvalid("the closing request names the blob's digest", digestText.orElse(""));
         }
         return releasing(upload, () -> {
-            demandRoom(upload, new Wanted.Blob(digest.get(), chunk.atLeast(upload)));
-            return received(upload, chunk, session -> complete(grant, upload, digest.get(), session));
+            try {
+                demandRoom(upload, new Wanted.Blob(digest.get(), chunk.atLeast(upload)));
+                return received(upload, chunk, session -> complete(grant, upload, digest.get(), session));
+            } catch (Denied e) {
+                // What may not be kept does not stay as an upload either.
+                cancelQuietly(upload, e);
+                throw e;
+            }
         });
     }
 
@@ -260,13 +266,7 @@ public class UploadService {
                 throw refuse(upload, actual, digest);
             }
         }
-        try {
-            commit.commit(grant, upload, session.blob(digest));
-        } catch (Denied e) {
-            // What may not be kept does not stay as an upload either.
-            cancelQuietly(upload, e);
-            throw e;
-        }
+        commit.commit(grant, upload, session.blob(digest));
         return digest;
     }
 

@@ -92,12 +92,14 @@ class QuotaIT {
                 .containsEntry("wanted", SIZE + 1L);
         UploadId id = one.begin(WEB);
         denied(() -> one.uploads().append(TestGrants.to(WEB), id, chunk));
-        denied(() -> one.uploads().finish(TestGrants.to(WEB), id, Optional.of(digest.toString()), chunk));
-
         one.uploads().append(TestGrants.to(WEB), id, RegistryHarness.chunk(new byte[] {7}));
         Chunk rest = new Chunk(Optional.empty(), Optional.of((long) SIZE), new Unread());
         denied(() -> one.uploads().append(TestGrants.to(WEB), id, rest));
         assertThat(one.uploads().status(TestGrants.to(WEB), id).offset()).isOne();
+        denied(() -> one.uploads().finish(TestGrants.to(WEB), id, Optional.of(digest.toString()), rest));
+        assertThat(one.sql().number("SELECT count(*) FROM upload"))
+                .as("it can never be finished")
+                .isZero();
         assertThat(used()).isZero();
     }
 
@@ -117,6 +119,22 @@ class QuotaIT {
         assertThat(one.sql().number("SELECT count(*) FROM tombstone")).isOne();
         assertThat(one.pushBlob(WEB, factory.bytes(SIZE))).isNotNull();
         assertThat(used()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void blobWhoseBytesComeWithTheLastRequestIsRefusedAtItsCommitAndItsUploadEnds() {
+        limit(SIZE);
+        byte[] bytes = factory.bytes(SIZE + 1);
+        String digest = Digest.ofBytes(Digest.Algorithm.SHA256, bytes).toString();
+        UploadId id = one.begin(WEB);
+
+        denied(() -> one.uploads()
+                .finish(TestGrants.to(WEB), id, Optional.of(digest), RegistryHarness.chunk(bytes)));
+        denied(() -> one.uploads()
+                .whole(TestGrants.to(WEB), RegistryHarness.digest(digest), RegistryHarness.chunk(bytes)));
+        assertThat(one.sql().number("SELECT count(*) FROM upload")).isZero();
+        assertThat(one.sql().number("SELECT count(*) FROM blob")).isZero();
+        assertThat(one.sql().number("SELECT count(*) FROM tombstone")).isEqualTo(2);
     }
 
     @Test
@@ -252,7 +270,7 @@ class QuotaIT {
         assertThat(Collections.frequency(answers, "202")).isEqualTo(4);
         assertThat(denied(() -> one.begin("acme/more")).detail())
                 .containsEntry("quota", "repositories")
-                .containsEntry("limit", 3)
+                .containsEntry("limit", 3L)
                 .containsEntry("used", 3L);
         assertThat(one.begin(WEB)).isNotNull();
         assertThat(one.begin("other/web")).isNotNull();
