@@ -275,7 +275,8 @@ CREATE TABLE usage_entry (
     kind text COLLATE "C" NOT NULL,
     items integer NOT NULL,
     bytes bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    folded boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE access_token ADD CONSTRAINT access_token_account_id_name_key UNIQUE (account_id, name);
@@ -424,4 +425,5 @@ CREATE INDEX trusted_issuer_issuer ON trusted_issuer USING btree (issuer);
 CREATE INDEX upload_expiry ON upload USING btree (expires_at);
 CREATE INDEX upload_repository ON upload USING btree (organization_id, repository_id);
 CREATE INDEX upload_object_upload ON upload_object USING btree (upload_id);
-CREATE INDEX usage_entry_owner ON usage_entry USING btree (organization_id, repository_id, kind);
+CREATE UNIQUE INDEX usage_entry_folded ON usage_entry USING btree (organization_id, repository_id, kind) NULLS NOT DISTINCT WHERE folded;
+CREATE INDEX usage_entry_unfolded ON usage_entry USING btree (organization_id, repository_id, id) WHERE (NOT folded);

@@ -111,6 +111,26 @@ final class LargeData {
             SELECT t.organization_id, t.id, 1 + (t.id * 10 + i) % 10000
             FROM team t, generate_series(1, 10) i
             """,
+            """
+            INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes, folded)
+            SELECT organization_id, id, kind, 20, 20000, true
+            FROM repository, LATERAL (VALUES ('link'), ('manifest')) kinds (kind)
+            UNION ALL
+            SELECT id, NULL, kind, 2000, 2000000, true
+            FROM organization, LATERAL (VALUES ('blob'), ('manifest')) kinds (kind)
+            """,
+            """
+            INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes)
+            SELECT organization_id, CASE WHEN kind <> 'blob' THEN id END, kind, 1, 1000
+            FROM repository, LATERAL (VALUES ('link'), ('manifest'), ('blob')) kinds (kind)
+            WHERE id % 10 = 1
+            """,
+            """
+            INSERT INTO immutability_rule (organization_id, repository_id, tag_pattern)
+            SELECT organization_id, id, 'v*'
+            FROM repository
+            UNION ALL SELECT id, NULL, 'release-*' FROM organization
+            """,
             "VACUUM ANALYZE");
 
     private LargeData() {}

@@ -100,6 +100,16 @@ class PlanIT {
                 tx -> new GrantStore().of(tx, new AccountId(7), List.of(new OrganizationName("org07")))),
         REPOSITORIES_THAT_A_TOKEN_IS_ASKED_FOR(
                 tx -> new RepositoryStore().look(tx, List.of(NAME.name(), new RepositoryName("org07/none")))),
+        REPOSITORY_TO_WRITE(tx -> new RepositoryStore().share(tx, NAME)),
+        REPOSITORY_TO_KEEP(tx -> new RepositoryStore().keep(tx, KEY)),
+        TAG_TO_MOVE_BY_ITS_RULES(tx -> new TagStore().move(tx, KEY, new Tag(LargeData.tag(0)), LargeData.SUBJECT)),
+        USE_OF_AN_ORGANIZATION(tx -> new UsageStore().used(tx, KEY.organization())),
+        USE_OF_A_REPOSITORY(tx -> new UsageReportStore().repository(tx, KEY)),
+        USE_OF_REPOSITORIES(
+                tx -> new UsageReportStore().repositories(tx, KEY.organization(), new OrganizationName("org00"), "", 5),
+                tx -> new UsageReportStore()
+                        .repositories(tx, KEY.organization(), new OrganizationName("org00"), "org00/r05000", 5)),
+        USE_TO_FOLD(tx -> new UsageStore().fold(tx, 3)),
         LINKS_TO_SHARE(tx -> new LinkStore()
                 .shareVisible(
                         tx,

@@ -128,10 +128,9 @@ class QuotaIT {
         String digest = Digest.ofBytes(Digest.Algorithm.SHA256, bytes).toString();
         UploadId id = one.begin(WEB);
 
-        denied(() -> one.uploads()
-                .finish(TestGrants.to(WEB), id, Optional.of(digest), RegistryHarness.chunk(bytes)));
-        denied(() -> one.uploads()
-                .whole(TestGrants.to(WEB), RegistryHarness.digest(digest), RegistryHarness.chunk(bytes)));
+        denied(() -> one.uploads().finish(TestGrants.to(WEB), id, Optional.of(digest), RegistryHarness.chunk(bytes)));
+        denied(() ->
+                one.uploads().whole(TestGrants.to(WEB), RegistryHarness.digest(digest), RegistryHarness.chunk(bytes)));
         assertThat(one.sql().number("SELECT count(*) FROM upload")).isZero();
         assertThat(one.sql().number("SELECT count(*) FROM blob")).isZero();
         assertThat(one.sql().number("SELECT count(*) FROM tombstone")).isEqualTo(2);
