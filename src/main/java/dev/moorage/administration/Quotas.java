@@ -19,6 +19,7 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.Page;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 
 /** Says what organizations and repositories use, and sets how much an organization may. */
 @ApplicationScoped
@@ -88,11 +89,13 @@ public class Quotas {
      */
     public Page<RepositoryUsage> repositories(Standing standing, OrganizationName name, String after, int size) {
         Authority.demand(standing, name, Action.PULL);
-        return transactions.read(tx -> Page.of(
-                usage.repositories(tx, find(tx, name).id(), name, after, size + 1).stream()
-                        .map(row -> usage(row.repository(), row.kept()))
-                        .toList(),
-                size));
+        return transactions.read(tx -> {
+            find(tx, name);
+            List<RepositoryUsage> found = usage.repositories(tx, name, after, size + 1).stream()
+                    .map(row -> usage(row.repository(), row.kept()))
+                    .toList();
+            return Page.of(found, size);
+        });
     }
 
     /** What a repository uses, for whoever may pull all of its organization: it tells of other repositories. */

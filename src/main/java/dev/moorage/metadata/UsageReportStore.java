@@ -42,11 +42,19 @@ public class UsageReportStore {
                 WHERE organization_id = ? AND repository_id = ? AND NOT folded) entries
             """;
 
-    // All of an organization's names lie between its own and that with the character behind the slash.
-    private static final String REPOSITORIES = "SELECT r.name, sums.* FROM (" + """
-                SELECT name, organization_id, id
+    // An organization's names are its own and what lies behind its slash: two runs of the index of names.
+    private static final String REPOSITORIES = """
+            SELECT r.name, sums.*
+            FROM (
+                (SELECT name, organization_id, id
                 FROM repository
-                WHERE organization_id = ? AND name > ? AND name >= ? AND name < ? || '0' AND deleted_at IS NULL
+                WHERE name = ? AND name > ? AND deleted_at IS NULL)
+                UNION ALL
+                (SELECT name, organization_id, id
+                FROM repository
+                WHERE name > greatest((?::text || '/') COLLATE "C", ?) AND name < ?::text || '0' AND deleted_at IS NULL
+                ORDER BY name
+                LIMIT ?)
                 ORDER BY name
                 LIMIT ?) r
             CROSS JOIN LATERAL (
@@ -112,15 +120,17 @@ public class UsageReportStore {
     }
 
     /** What the live repositories of an organization keep, in the order of their names, from behind {@code after}. */
-    public List<KeptIn> repositories(
-            Transaction transaction, OrganizationId organization, OrganizationName name, String after, int limit) {
+    public List<KeptIn> repositories(Transaction transaction, OrganizationName organization, String after, int limit) {
+        String name = organization.value();
         return transaction.all(
                 REPOSITORIES,
                 row -> new KeptIn(new RepositoryName(row.getString(1)), kept(row, 2)),
-                organization.value(),
+                name,
                 after,
-                name.value(),
-                name.value(),
+                name,
+                after,
+                name,
+                limit,
                 limit);
     }
 

@@ -59,10 +59,9 @@ public class UsageStore {
                 LIMIT ?
                 FOR UPDATE SKIP LOCKED),
             gone AS (
-                DELETE FROM usage_entry e
-                USING taken
-                WHERE e.id = taken.id
-                RETURNING e.organization_id, e.repository_id, e.kind, e.items, e.bytes),
+                DELETE FROM usage_entry
+                WHERE id = ANY (ARRAY(SELECT id FROM taken))
+                RETURNING organization_id, repository_id, kind, items, bytes),
             owned AS (
                 SELECT organization_id, repository_id, kind, items, bytes
                 FROM gone

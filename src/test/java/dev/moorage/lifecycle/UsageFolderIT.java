@@ -75,6 +75,7 @@ class UsageFolderIT {
     @Test
     void manyFoldWhileManyPushAndNothingIsLostNorCountedTwice() throws InterruptedException {
         RegistryHarness two = registry.replica();
+        registry.begin("acme/r0");
         AtomicBoolean pushing = new AtomicBoolean(true);
         List<List<Image>> images = IntStream.range(0, 6)
                 .mapToObj(_ -> Stream.generate(factory::image).limit(IMAGES).toList())

@@ -106,9 +106,8 @@ class PlanIT {
         USE_OF_AN_ORGANIZATION(tx -> new UsageStore().used(tx, KEY.organization())),
         USE_OF_A_REPOSITORY(tx -> new UsageReportStore().repository(tx, KEY)),
         USE_OF_REPOSITORIES(
-                tx -> new UsageReportStore().repositories(tx, KEY.organization(), new OrganizationName("org00"), "", 5),
-                tx -> new UsageReportStore()
-                        .repositories(tx, KEY.organization(), new OrganizationName("org00"), "org00/r05000", 5)),
+                tx -> new UsageReportStore().repositories(tx, new OrganizationName("org00"), "", 5),
+                tx -> new UsageReportStore().repositories(tx, new OrganizationName("org00"), "org00/r05000", 5)),
         USE_TO_FOLD(tx -> new UsageStore().fold(tx, 3)),
         LINKS_TO_SHARE(tx -> new LinkStore()
                 .shareVisible(
