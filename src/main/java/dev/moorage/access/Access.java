@@ -2,9 +2,13 @@ package dev.moorage.access;
 
 import dev.moorage.access.Challenge.Fault;
 import dev.moorage.access.Grant.Basis;
+import dev.moorage.access.Grant.Proof;
 import dev.moorage.access.Login.Known;
 import dev.moorage.config.MoorageConfig;
+import dev.moorage.error.RegistryException.Unauthorized;
+import dev.moorage.metadata.Guard;
 import dev.moorage.metadata.GuardStore;
+import dev.moorage.metadata.RefreshTokenStore.Owner;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -126,6 +130,47 @@ public class Access {
         demandHolder(token, challenge);
         return transactions.read(tx ->
                 standings.of(tx, token.content().principal(), token.content().limit()));
+    }
+
+    /** A grant of the open mode to ask for anything of the management API. */
+    public Grant openAdministration(Caller caller) {
+        demandOpen();
+        return Grant.open(caller, Optional.empty());
+    }
+
+    /**
+     * A grant to ask for something of the management API; what he may do there {@link Authority} tells. 401 where the
+     * visitor does not show who he is.
+     *
+     * <p>A token of the token server does not do: it was given for repositories, often to a program of somebody else.
+     */
+    public Grant administration(Visitor visitor) {
+        Optional<Known> shown =
+                switch (visitor.credentials()) {
+                    case Credentials.Basic basic -> login.login(basic, visitor.address());
+                    case Credentials.Bearer bearer -> login.login(bearer, visitor.address());
+                    case Credentials.None _, Credentials.Unreadable _ -> Optional.empty();
+                };
+        Known known = shown.orElseThrow(() -> new Unauthorized("Basic realm=\"" + service + "\", charset=\"UTF-8\""));
+        return new Grant(
+                new Caller(known.principal().name(), visitor.address(), visitor.client()),
+                Optional.empty(),
+                EnumSet.noneOf(Action.class),
+                Basis.held(
+                        known.principal(),
+                        known.limit(),
+                        Guard.of(VerifiedToken.holder(known.principal()), new Guard.Which.Any()),
+                        known.owner() instanceof Owner.Account ? Proof.PASSWORD : Proof.TOKEN),
+                challenge(visitor));
+    }
+
+    /** Whether a text is the caller's own password; 429 after too many that were not. */
+    public boolean isPassword(Grant grant, String text) {
+        return login.login(
+                        new Credentials.Basic(grant.caller().account(), text),
+                        grant.caller().address())
+                .filter(known -> known.owner() instanceof Owner.Account)
+                .isPresent();
     }
 
     /** What a caller by name and password is given: all that he holds on the repository, as a token would be. */

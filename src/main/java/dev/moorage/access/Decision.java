@@ -67,4 +67,15 @@ public sealed interface Decision {
                 .orElseGet(() -> new Denied("%s has no role on %s that may %s"
                         .formatted(standing.principal().name(), where, action.text())));
     }
+
+    /** Decides about what belongs to no organization: accounts, and the organizations themselves. */
+    static Decision everywhere(Standing standing, Action action) {
+        if (!standing.limit().prefix().equals(RepositoryPrefix.ALL)
+                || !standing.limit().actions().contains(action)) {
+            return new Denied("the token that was shown is not for this");
+        }
+        return standing.principal() instanceof Principal.Account account && account.administrator()
+                ? new Granted(Ground.PRINCIPAL, account.name() + " is an administrator")
+                : new Denied(standing.principal().name() + " is no administrator");
+    }
 }

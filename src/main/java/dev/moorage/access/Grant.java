@@ -31,16 +31,31 @@ public final class Grant {
      * @param principal whose it is
      * @param limit what the credential that was shown may be used for at most
      * @param guard what must still be true when it is used
+     * @param proof how the caller showed who he is
      */
-    record Basis(Rule rule, Principal principal, Limit limit, Guard guard) {
+    record Basis(Rule rule, Principal principal, Limit limit, Guard guard, Proof proof) {
 
         /** Nothing: the open mode, and the registry itself. */
-        static final Basis OPEN = new Basis(Rule.EVERYTHING, new Principal.Anonymous(), Limit.NONE, Guard.NONE);
+        static final Basis OPEN =
+                new Basis(Rule.EVERYTHING, new Principal.Anonymous(), Limit.NONE, Guard.NONE, Proof.TOKEN);
 
         /** What somebody holds. */
         static Basis held(Principal principal, Limit limit, Guard guard) {
-            return new Basis(Rule.HELD, principal, limit, guard);
+            return held(principal, limit, guard, Proof.TOKEN);
         }
+
+        /** What somebody holds who showed who he is in a certain way. */
+        static Basis held(Principal principal, Limit limit, Guard guard, Proof proof) {
+            return new Basis(Rule.HELD, principal, limit, guard, proof);
+        }
+    }
+
+    /** How a caller shows who he is. */
+    enum Proof {
+        /** By his own password: it is he himself. */
+        PASSWORD,
+        /** By something that was made for a part of what he may, and that others may hold for him. */
+        TOKEN
     }
 
     /** What grants are made by. */
@@ -97,6 +112,11 @@ public final class Grant {
     /** Whether the caller may pull from every repository, as everybody may in open mode. */
     public boolean pullsEverywhere() {
         return basis.rule() == Rule.EVERYTHING;
+    }
+
+    /** Whether the caller has shown his own password, and no token in its place. */
+    public boolean byPassword() {
+        return basis.proof() == Proof.PASSWORD;
     }
 
     /** Whether the caller's first push to an organization that is absent may make it, where the settings let anybody's. */

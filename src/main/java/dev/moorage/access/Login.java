@@ -1,6 +1,7 @@
 package dev.moorage.access;
 
 import dev.moorage.access.Credentials.Basic;
+import dev.moorage.access.Credentials.Bearer;
 import dev.moorage.access.LoginThrottle.Keys;
 import dev.moorage.access.Secret.Kind;
 import dev.moorage.metadata.AccessTokenStore;
@@ -15,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Finds out who somebody is by what he knows: a password, a personal token, or a robot's secret.
@@ -78,6 +80,22 @@ class Login {
         return known;
     }
 
+    /** Whose a secret is that is shown without a name; empty where it is none, and 429 after too many of those. */
+    Optional<Known> login(Bearer bearer, String address) {
+        Keys keys = Keys.of(address);
+        throttle.demand(keys);
+        Optional<Known> known = Kind.of(bearer.token())
+                .flatMap(kind -> Secret.parse(kind, bearer.token()).flatMap(secret -> switch (kind) {
+                    case PERSONAL -> byPersonalToken(_ -> true, secret.hash());
+                    case ROBOT -> byRobotSecret(_ -> true, secret.hash());
+                    case REFRESH -> Optional.empty();
+                }));
+        if (known.isEmpty()) {
+            throttle.failedFrom(keys);
+        }
+        return known;
+    }
+
     private Optional<Known> byPassword(String user, String password) {
         Optional<AccountRow> account = transactions.read(tx -> accounts.find(tx, user));
         boolean right = passwords.matches(password, account.flatMap(AccountRow::passwordHash));
@@ -91,26 +109,26 @@ class Login {
         }
         byte[] hash = secret.get().hash();
         return switch (kind) {
-            case PERSONAL -> byPersonalToken(user, hash);
-            case ROBOT -> byRobotSecret(user, hash);
+            case PERSONAL -> byPersonalToken(user::equals, hash);
+            case ROBOT -> byRobotSecret(user::equals, hash);
             // A refresh token is no password: it is given to the token server, for what it was made for.
             case REFRESH -> Optional.empty();
         };
     }
 
-    private Optional<Known> byPersonalToken(String user, byte[] hash) {
+    private Optional<Known> byPersonalToken(Predicate<String> user, byte[] hash) {
         Optional<AccessTokenStore.Shown> shown = transactions
                 .read(tx -> tokens.findBySecret(tx, hash))
-                .filter(token -> token.account().name().equals(user));
+                .filter(token -> user.test(token.account().name()));
         shown.filter(AccessTokenStore.Shown::useStale)
                 .ifPresent(token -> transactions.run(Durability.PROGRAM_END, tx -> tokens.used(tx, token.id())));
         return shown.map(Login::known);
     }
 
-    private Optional<Known> byRobotSecret(String user, byte[] hash) {
+    private Optional<Known> byRobotSecret(Predicate<String> user, byte[] hash) {
         Optional<RobotRow> row = transactions
                 .read(tx -> robots.findBySecret(tx, hash))
-                .filter(robot -> known(robot).principal().name().equals(user));
+                .filter(robot -> user.test(known(robot).principal().name()));
         row.filter(RobotRow::useStale)
                 .ifPresent(robot -> transactions.run(Durability.PROGRAM_END, tx -> robots.used(tx, robot.id())));
         return row.map(Login::known);

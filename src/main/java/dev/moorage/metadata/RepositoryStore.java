@@ -67,11 +67,13 @@ public class RepositoryStore {
             ON CONFLICT (name) WHERE deleted_at IS NULL DO NOTHING
             """;
 
+    // Sharing the organization's key: who deletes it waits, and who waited for that finds it gone.
     private static final String NEW_REPOSITORY = """
             INSERT INTO repository (organization_id, name, visibility)
             SELECT id, ?, default_visibility
             FROM organization
             WHERE name = ? AND deleted_at IS NULL
+            FOR KEY SHARE
             ON CONFLICT (name) WHERE deleted_at IS NULL DO NOTHING
             """;
 

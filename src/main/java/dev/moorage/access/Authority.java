@@ -1,0 +1,31 @@
+package dev.moorage.access;
+
+import dev.moorage.error.RegistryException.Unauthorized;
+import dev.moorage.metadata.GuardStore;
+import dev.moorage.metadata.Transaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** Reads what a caller of the management API may do, in the transaction that does it. */
+@ApplicationScoped
+public class Authority {
+
+    private final Standings standings;
+    private final GuardStore guards;
+
+    Authority(Standings standings, GuardStore guards) {
+        this.standings = standings;
+        this.guards = guards;
+    }
+
+    /** What the holder of a grant may do now; 401 where his credential was revoked since he showed it. */
+    public Powers of(Transaction transaction, Grant grant) {
+        if (grant.pullsEverywhere()) {
+            return new Powers(Optional.empty());
+        }
+        if (!guards.holds(transaction, grant.guard())) {
+            throw new Unauthorized("Basic realm=\"moorage\", charset=\"UTF-8\"");
+        }
+        return new Powers(Optional.of(standings.of(transaction, grant.principal(), grant.limit())));
+    }
+}

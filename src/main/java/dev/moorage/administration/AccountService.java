@@ -1,0 +1,181 @@
+package dev.moorage.administration;
+
+import dev.moorage.access.Action;
+import dev.moorage.access.Grant;
+import dev.moorage.access.Passwords;
+import dev.moorage.access.Powers;
+import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.metadata.AccountListStore;
+import dev.moorage.metadata.AccountListStore.Row;
+import dev.moorage.metadata.AccountListStore.State;
+import dev.moorage.metadata.AccountStore;
+import dev.moorage.metadata.AccountStore.Kind;
+import dev.moorage.metadata.RefreshTokenStore;
+import dev.moorage.metadata.Transaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes accounts, changes and ends them, for administrators. */
+@ApplicationScoped
+public class AccountService {
+
+    private static final int RANDOM_BYTES = 18;
+
+    private final Management management;
+    private final AccountStore accounts;
+    private final AccountListStore list;
+    private final RefreshTokenStore refreshTokens;
+    private final Passwords passwords;
+
+    AccountService(
+            Management management,
+            AccountStore accounts,
+            AccountListStore list,
+            RefreshTokenStore refreshTokens,
+            Passwords passwords) {
+        this.management = management;
+        this.accounts = accounts;
+        this.list = list;
+        this.refreshTokens = refreshTokens;
+        this.passwords = passwords;
+    }
+
+    /** What an account may do without a role. */
+    public enum Rank {
+        /** What everybody may. */
+        USUAL,
+        /** Everything. */
+        ADMINISTRATOR
+    }
+
+    /**
+     * An account to make.
+     *
+     * @param password its password; where it is empty one is made
+     */
+    public record Wanted(String name, Rank rank, Optional<String> password) {
+        @Override
+        public String toString() {
+            return name + ", ***";
+        }
+    }
+
+    /** What is to be changed of an account; what is empty stays. */
+    public record Change(Optional<Boolean> enabled, Optional<Boolean> administrator, Optional<String> password) {
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    /** All accounts. */
+    public Listing<Account> list(Grant grant, Listing.Asked asked) {
+        List<Row> rows = management.read(grant, (tx, powers) -> {
+            demand(powers);
+            return list.page(tx, asked.after(), asked.rows());
+        });
+        return Listing.of(rows, asked, Account::of, Row::name);
+    }
+
+    /** Makes an account. */
+    public Account.Made create(Grant grant, Wanted wanted) {
+        Texts.account(wanted.name());
+        wanted.password().ifPresent(text -> Texts.password("password", text));
+        demandNow(grant);
+        Optional<String> random = wanted.password().isPresent() ? Optional.empty() : Optional.of(random());
+        // A hash takes long: it is made before the transaction.
+        String hash = passwords.hash(wanted.password().or(() -> random).orElseThrow());
+        Kind kind = wanted.rank() == Rank.ADMINISTRATOR ? Kind.ADMINISTRATOR : Kind.USUAL;
+        return management.change(grant, (tx, powers) -> {
+            demand(powers);
+            if (accounts.insert(tx, wanted.name(), Optional.of(hash), kind).isEmpty()) {
+                throw new Conflict("there is an account " + wanted.name());
+            }
+            return new Account.Made(Account.of(management.account(tx, wanted.name())), random);
+        });
+    }
+
+    /** An account. */
+    public Account get(Grant grant, String name) {
+        return management.read(grant, (tx, powers) -> {
+            demand(powers);
+            return Account.of(management.account(tx, name));
+        });
+    }
+
+    /** Changes an account, which ends its tokens; the last administrator stays one. */
+    public Account change(Grant grant, String name, Change change) {
+        change.password().ifPresent(text -> Texts.password("password", text));
+        demandNow(grant);
+        Optional<String> hash = change.password().map(passwords::hash);
+        return management.change(grant, (tx, powers) -> {
+            demand(powers);
+            list.lockAdministrators(tx);
+            Row row = management.account(tx, name);
+            list.change(
+                    tx,
+                    new Row(
+                            row.id(),
+                            row.name(),
+                            change.administrator()
+                                    .map(may -> may ? Kind.ADMINISTRATOR : Kind.USUAL)
+                                    .orElse(row.kind()),
+                            change.enabled()
+                                    .map(enabled -> enabled ? State.ENABLED : State.DISABLED)
+                                    .orElse(row.state()),
+                            row.createdAt()));
+            hash.ifPresent(text -> {
+                accounts.setPassword(tx, row.id(), text);
+                refreshTokens.revoke(tx, row.id());
+            });
+            demandAdministrator(tx, row);
+            return Account.of(management.account(tx, name));
+        });
+    }
+
+    /** Deletes an account with its roles and tokens; the last administrator stays, and the last owner of anything. */
+    public void delete(Grant grant, String name) {
+        management.change(grant, (tx, powers) -> {
+            demand(powers);
+            list.lockAdministrators(tx);
+            Row row = management.account(tx, name);
+            List<String> owned = list.lastOwned(tx, row.id());
+            if (!owned.isEmpty()) {
+                throw new Conflict("this would leave organizations without an owner", Map.of("organizations", owned));
+            }
+            list.delete(tx, row.id());
+            refreshTokens.revoke(tx, row.id());
+            demandAdministrator(tx, row);
+            return true;
+        });
+    }
+
+    private void demandAdministrator(Transaction transaction, Row before) {
+        boolean counted = before.kind() == Kind.ADMINISTRATOR && before.state() == State.ENABLED;
+        if (counted && !list.anyAdministrator(transaction)) {
+            throw new Conflict("this would leave the registry without an administrator");
+        }
+    }
+
+    /** Nobody makes the registry hash who may not. */
+    private void demandNow(Grant grant) {
+        management.read(grant, (_, powers) -> {
+            demand(powers);
+            return true;
+        });
+    }
+
+    private static void demand(Powers powers) {
+        Management.demand(powers.everywhere(Action.ADMINISTER));
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[RANDOM_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

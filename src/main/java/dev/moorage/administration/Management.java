@@ -1,0 +1,108 @@
+package dev.moorage.administration;
+
+import dev.moorage.access.Action;
+import dev.moorage.access.Authority;
+import dev.moorage.access.Decision;
+import dev.moorage.access.Grant;
+import dev.moorage.access.Powers;
+import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.error.AdministrationException.Forbidden;
+import dev.moorage.error.AdministrationException.NotFound;
+import dev.moorage.metadata.AccountListStore;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.GrantListStore;
+import dev.moorage.metadata.OrganizationStore;
+import dev.moorage.metadata.OrganizationStore.Lock;
+import dev.moorage.metadata.Transaction;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.OrganizationName;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** What every use case of this room begins with: a transaction, what the caller may do in it, and the organization. */
+@ApplicationScoped
+class Management {
+
+    private final Transactions transactions;
+    private final Authority authority;
+    private final OrganizationStore organizations;
+    private final GrantListStore grants;
+    private final AccountListStore accounts;
+
+    Management(
+            Transactions transactions,
+            Authority authority,
+            OrganizationStore organizations,
+            GrantListStore grants,
+            AccountListStore accounts) {
+        this.transactions = transactions;
+        this.authority = authority;
+        this.organizations = organizations;
+        this.grants = grants;
+        this.accounts = accounts;
+    }
+
+    /** The work of a use case. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Transaction transaction, Powers powers);
+    }
+
+    /** Reads with what the caller may do. */
+    <T> T read(Grant grant, Work<T> work) {
+        return transactions.read(tx -> work.with(tx, authority.of(tx, grant)));
+    }
+
+    /** Changes something with what the caller may do at that moment. */
+    <T> T change(Grant grant, Work<T> work) {
+        return transactions.call(Durability.POWER_CUT, tx -> work.with(tx, authority.of(tx, grant)));
+    }
+
+    /** An organization that the caller sees; any other is as one that is not there, after the same statements. */
+    OrganizationStore.Row seen(Transaction transaction, Powers powers, OrganizationName name, Lock lock) {
+        boolean seen = powers.sees(name);
+        return organizations
+                .find(transaction, name, seen ? lock : Lock.NONE)
+                .filter(_ -> seen)
+                .orElseThrow(() -> new NotFound("organization", name.value()));
+    }
+
+    /** An organization that the caller owns, to read about who may what. */
+    OrganizationId owned(Transaction transaction, Powers powers, OrganizationName name) {
+        return owned(transaction, powers, name, Lock.NONE);
+    }
+
+    /** An organization that the caller owns, to change who may what. */
+    OrganizationId ownedForChange(Transaction transaction, Powers powers, OrganizationName name) {
+        return owned(transaction, powers, name, Lock.RIGHTS);
+    }
+
+    private OrganizationId owned(Transaction transaction, Powers powers, OrganizationName name, Lock lock) {
+        boolean may = Powers.refusal(powers.over(name, Action.ADMINISTER)).isEmpty();
+        OrganizationId id =
+                seen(transaction, powers, name, may ? lock : Lock.NONE).id();
+        demand(powers.over(name, Action.ADMINISTER));
+        return id;
+    }
+
+    /** Refuses what was decided against the caller. */
+    static void demand(Decision decision) {
+        Powers.refusal(decision).ifPresent(because -> {
+            throw new Forbidden(because);
+        });
+    }
+
+    /** Takes something away in an organization, unless nobody owned it then who did before. */
+    void keepingAnOwner(Transaction transaction, OrganizationId organization, Runnable removal) {
+        boolean owned = grants.anyOwner(transaction, organization);
+        removal.run();
+        if (owned && !grants.anyOwner(transaction, organization)) {
+            throw new Conflict("this would leave the organization without an owner");
+        }
+    }
+
+    /** The account of a name. */
+    AccountListStore.Row account(Transaction transaction, String name) {
+        return Texts.found("account", name, text -> accounts.find(transaction, text));
+    }
+}

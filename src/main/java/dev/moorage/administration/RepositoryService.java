@@ -1,0 +1,94 @@
+package dev.moorage.administration;
+
+import dev.moorage.access.Action;
+import dev.moorage.access.Grant;
+import dev.moorage.access.Powers;
+import dev.moorage.access.Reach;
+import dev.moorage.access.Standings;
+import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.error.AdministrationException.NotFound;
+import dev.moorage.metadata.OrganizationStore.Lock;
+import dev.moorage.metadata.RepositoryListStore;
+import dev.moorage.metadata.RepositoryListStore.Row;
+import dev.moorage.metadata.Transaction;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.name.Visibility;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes repositories before their first push, and says who sees them. */
+@ApplicationScoped
+public class RepositoryService {
+
+    private final Management management;
+    private final Standings standings;
+    private final RepositoryListStore repositories;
+
+    RepositoryService(Management management, Standings standings, RepositoryListStore repositories) {
+        this.management = management;
+        this.standings = standings;
+        this.repositories = repositories;
+    }
+
+    /** What is to be changed of a repository; what is empty stays. */
+    public record Change(Optional<Visibility> visibility, Optional<String> description) {}
+
+    /** The repositories that the caller's roles let him pull. */
+    public Listing<Repository> list(Grant grant, Listing.Asked asked) {
+        List<Row> rows = management.read(grant, (tx, _) -> switch (standings.reach(tx, grant)) {
+            case Reach.Everywhere _ -> repositories.page(tx, asked.after(), asked.rows());
+            case Reach.Within(var prefixes) -> repositories.page(tx, prefixes, asked.after(), asked.rows());
+        });
+        return Listing.of(rows, asked, Repository::of, row -> row.name().value());
+    }
+
+    /**
+     * Makes a repository. Who may push to it may make it; only an owner says who sees it.
+     *
+     * @param visibility the organization's default where it is empty
+     */
+    public Repository create(Grant grant, RepositoryName name, Optional<Visibility> visibility, String description) {
+        Texts.description(description);
+        return management.change(grant, (tx, powers) -> {
+            management.seen(tx, powers, name.organization(), Lock.NONE);
+            Management.demand(
+                    powers.over(name, Optional.empty(), visibility.isPresent() ? Action.ADMINISTER : Action.PUSH));
+            return repositories
+                    .insert(tx, name, visibility, description)
+                    .map(Repository::of)
+                    .orElseThrow(() -> new Conflict("there is a repository " + name));
+        });
+    }
+
+    /** A repository that the caller may pull from. */
+    public Repository get(Grant grant, RepositoryName name) {
+        return management.read(
+                grant, (tx, powers) -> Repository.of(seen(tx, powers, name, RepositoryListStore.Lock.NONE)));
+    }
+
+    /** Changes a repository, which owners may. */
+    public Repository change(Grant grant, RepositoryName name, Change change) {
+        change.description().ifPresent(Texts::description);
+        return management.change(grant, (tx, powers) -> {
+            boolean may = Powers.refusal(powers.over(name, Optional.empty(), Action.ADMINISTER))
+                    .isEmpty();
+            Row row = seen(tx, powers, name, may ? RepositoryListStore.Lock.CHANGE : RepositoryListStore.Lock.NONE);
+            Management.demand(powers.over(name, Optional.empty(), Action.ADMINISTER));
+            repositories.change(
+                    tx,
+                    row.key(),
+                    change.visibility().orElse(row.visibility()),
+                    change.description().orElse(row.description()));
+            return Repository.of(seen(tx, powers, name, RepositoryListStore.Lock.NONE));
+        });
+    }
+
+    private Row seen(Transaction transaction, Powers powers, RepositoryName name, RepositoryListStore.Lock lock) {
+        return repositories
+                .find(transaction, name, lock)
+                .filter(row -> Powers.refusal(powers.over(name, Optional.of(row.visibility()), Action.PULL))
+                        .isEmpty())
+                .orElseThrow(() -> new NotFound("repository", name.value()));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.moorage.http.admin;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.moorage.access.Grant;
+import dev.moorage.administration.Account;
+import dev.moorage.administration.AccountService;
+import dev.moorage.administration.Listing;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Accounts, for administrators. */
+@Path("/api/v1/accounts")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+class AccountsResource {
+
+    private final AdminRequest request;
+    private final AccountService accounts;
+
+    AccountsResource(AdminRequest request, AccountService accounts) {
+        this.request = request;
+        this.accounts = accounts;
+    }
+
+    /** An account to make. */
+    record NewAccount(
+            @JsonProperty(required = true) String name, Optional<Boolean> administrator, Optional<String> password) {
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    /** What may be changed of one. */
+    record AccountChange(Optional<Boolean> administrator, Optional<Boolean> enabled, Optional<String> password) {
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    @GET
+    @Operation(summary = "All accounts; administrators see them")
+    public Listing<Account> list() {
+        Grant grant = request.grant();
+        return accounts.list(grant, request.page());
+    }
+
+    @POST
+    @Operation(
+            summary =
+                    "Makes an account, with a password that is in the answer and nowhere else unless one is given; administrators do")
+    public RestResponse<Account.Made> create(
+            @RequestBody(content = @Content(schema = @Schema(implementation = NewAccount.class))) InputStream body) {
+        Grant grant = request.grant();
+        NewAccount asked = request.read(body, NewAccount.class);
+        AccountService.Wanted wanted = new AccountService.Wanted(
+                asked.name(),
+                asked.administrator().orElse(false) ? AccountService.Rank.ADMINISTRATOR : AccountService.Rank.USUAL,
+                asked.password());
+        Account.Made made = accounts.create(grant, wanted);
+        return Answers.created("/api/v1/accounts/" + made.account().name(), made);
+    }
+
+    @GET
+    @Path("{account}")
+    @Operation(summary = "An account; administrators see it")
+    public Account get(String account) {
+        Grant grant = request.grant();
+        return accounts.get(grant, account);
+    }
+
+    @PATCH
+    @Path("{account}")
+    @Operation(summary = "Changes an account, which ends its tokens; administrators do")
+    public Account change(
+            String account,
+            @RequestBody(content = @Content(schema = @Schema(implementation = AccountChange.class))) InputStream body) {
+        Grant grant = request.grant();
+        AccountChange asked = request.read(body, AccountChange.class);
+        AccountService.Change change =
+                new AccountService.Change(asked.enabled(), asked.administrator(), asked.password());
+        return accounts.change(grant, account, change);
+    }
+
+    @DELETE
+    @Path("{account}")
+    @Operation(summary = "Deletes an account with its roles and tokens; administrators do")
+    public void delete(String account) {
+        Grant grant = request.grant();
+        accounts.delete(grant, account);
+    }
+}

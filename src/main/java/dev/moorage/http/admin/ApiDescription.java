@@ -1,0 +1,64 @@
+package dev.moorage.http.admin;
+
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.Paths;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+
+/** Says in the description of the interface what the resources cannot: paths as clients write them, logins, refusals. */
+public class ApiDescription implements OASFilter {
+
+    private static final String INNER = "/api/v1/repositories/-";
+    private static final String OUTER = "/api/v1/repositories/{name}/-/";
+
+    @Override
+    public void filterOpenAPI(OpenAPI description) {
+        description.getComponents().addSecurityScheme("basic", scheme("basic"));
+        description.getComponents().addSecurityScheme("bearer", scheme("bearer"));
+        description.setSecurity(List.of(
+                OASFactory.createSecurityRequirement().addScheme("basic"),
+                OASFactory.createSecurityRequirement().addScheme("bearer")));
+        Paths paths = OASFactory.createPaths();
+        for (Map.Entry<String, PathItem> path :
+                description.getPaths().getPathItems().entrySet()) {
+            PathItem item = path.getValue();
+            boolean ofRepository = path.getKey().startsWith(INNER);
+            item.getOperations().values().forEach(operation -> complete(operation));
+            if (ofRepository) {
+                item.addParameter(OASFactory.createParameter()
+                        .name("name")
+                        .in(Parameter.In.PATH)
+                        .required(true)
+                        .description("the repository's name, with its slashes as they are")
+                        .schema(OASFactory.createSchema()
+                                .addType(org.eclipse.microprofile.openapi.models.media.Schema.SchemaType.STRING)));
+            }
+            paths.addPathItem(ofRepository ? outer(path.getKey()) : path.getKey(), item);
+        }
+        description.setPaths(paths);
+    }
+
+    private static String outer(String path) {
+        String tail = path.substring(INNER.length());
+        return OUTER + (tail.isEmpty() ? "" : tail.substring(1));
+    }
+
+    private static SecurityScheme scheme(String name) {
+        return OASFactory.createSecurityScheme().type(SecurityScheme.Type.HTTP).scheme(name);
+    }
+
+    private static void complete(Operation operation) {
+        APIResponse problem = OASFactory.createAPIResponse()
+                .description("Problem details (RFC 9457): type, title, status, detail, and the field that is wrong")
+                .content(OASFactory.createContent()
+                        .addMediaType("application/problem+json", OASFactory.createMediaType()));
+        operation.getResponses().setDefaultValue(problem);
+    }
+}

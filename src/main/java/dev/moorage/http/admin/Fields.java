@@ -1,0 +1,70 @@
+package dev.moorage.http.admin;
+
+import dev.moorage.access.Action;
+import dev.moorage.administration.Holder;
+import dev.moorage.error.AdministrationException.Invalid;
+import dev.moorage.name.OrganizationName;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.name.RepositoryPrefix;
+import dev.moorage.name.Role;
+import dev.moorage.name.Visibility;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes values of the fields of a body; 400 with the field's name where one is none. */
+final class Fields {
+
+    private Fields() {}
+
+    static OrganizationName organization(String text) {
+        return OrganizationName.parse(text)
+                .orElseThrow(
+                        () -> new Invalid("name", "an organization's name is one component of a repository's name"));
+    }
+
+    static RepositoryName repository(String text) {
+        return RepositoryName.parse(text)
+                .orElseThrow(() -> new Invalid(
+                        "name",
+                        "a repository name has lower-case components, at most " + RepositoryName.MAX_LENGTH
+                                + " characters in all"));
+    }
+
+    static Visibility visibility(String field, String text) {
+        return Visibility.parse(text).orElseThrow(() -> new Invalid(field, field + " is private or public"));
+    }
+
+    static Role role(String text) {
+        return Role.parse(text).orElseThrow(() -> new Invalid("role", "role is reader, writer, maintainer or owner"));
+    }
+
+    static Holder.Kind holder(String text) {
+        return Holder.Kind.parse(text)
+                .orElseThrow(() -> new Invalid("holder.kind", "a holder is an account, team, robot or trusted-issuer"));
+    }
+
+    static RepositoryPrefix prefix(String text) {
+        return RepositoryPrefix.parse(text)
+                .orElseThrow(
+                        () -> new Invalid("prefix", "prefix is whole components of a repository's name, or empty"));
+    }
+
+    static Set<Action> actions(Collection<String> texts) {
+        return texts.stream()
+                .map(text -> Action.parse(text)
+                        .orElseThrow(() -> new Invalid("actions", "actions are pull, push, delete and administer")))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    static Instant time(String field, String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException _) {
+            throw new Invalid(field, field + " is a time as 2030-01-31T12:00:00Z");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.moorage.http.admin;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.moorage.access.Grant;
+import dev.moorage.administration.Listing;
+import dev.moorage.administration.Organization;
+import dev.moorage.administration.OrganizationService;
+import dev.moorage.name.Visibility;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Organizations. */
+@Path("/api/v1/organizations")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+class OrganizationsResource {
+
+    private final AdminRequest request;
+    private final OrganizationService organizations;
+
+    OrganizationsResource(AdminRequest request, OrganizationService organizations) {
+        this.request = request;
+        this.organizations = organizations;
+    }
+
+    /** An organization to make. */
+    record NewOrganization(
+            @JsonProperty(required = true) String name, Optional<String> defaultVisibility, Optional<String> owner) {}
+
+    /** What may be changed of one. */
+    record OrganizationChange(@JsonProperty(required = true) String defaultVisibility) {}
+
+    @GET
+    @Operation(summary = "The organizations in which the caller holds a role; an administrator's are all")
+    public Listing<Organization> list() {
+        Grant grant = request.grant();
+        return organizations.list(grant, request.page());
+    }
+
+    @POST
+    @Operation(summary = "Makes an organization; administrators do")
+    public RestResponse<Organization> create(
+            @RequestBody(content = @Content(schema = @Schema(implementation = NewOrganization.class)))
+                    InputStream body) {
+        Grant grant = request.grant();
+        NewOrganization asked = request.read(body, NewOrganization.class);
+        Organization made = organizations.create(
+                grant,
+                Fields.organization(asked.name()),
+                asked.defaultVisibility()
+                        .map(text -> Fields.visibility("defaultVisibility", text))
+                        .orElse(Visibility.PRIVATE),
+                asked.owner());
+        return Answers.created("/api/v1/organizations/" + made.name(), made);
+    }
+
+    @GET
+    @Path("{organization}")
+    @Operation(summary = "An organization in which the caller holds a role")
+    public Organization get(String organization) {
+        Grant grant = request.grant();
+        return organizations.get(grant, AdminRequest.organization(organization));
+    }
+
+    @PATCH
+    @Path("{organization}")
+    @Operation(summary = "Sets the visibility of repositories to come; owners do")
+    public Organization change(
+            String organization,
+            @RequestBody(content = @Content(schema = @Schema(implementation = OrganizationChange.class)))
+                    InputStream body) {
+        Grant grant = request.grant();
+        OrganizationChange asked = request.read(body, OrganizationChange.class);
+        return organizations.setDefaultVisibility(
+                grant,
+                AdminRequest.organization(organization),
+                Fields.visibility("defaultVisibility", asked.defaultVisibility()));
+    }
+
+    @DELETE
+    @Path("{organization}")
+    @Operation(summary = "Deletes an organization that holds nothing; owners do")
+    public void delete(String organization) {
+        Grant grant = request.grant();
+        organizations.delete(grant, AdminRequest.organization(organization));
+    }
+}

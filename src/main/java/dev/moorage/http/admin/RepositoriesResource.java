@@ -1,0 +1,86 @@
+package dev.moorage.http.admin;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.moorage.access.Grant;
+import dev.moorage.administration.Listing;
+import dev.moorage.administration.Repository;
+import dev.moorage.administration.RepositoryService;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Repositories; the name of one stands before {@code /-/}, where {@link RepositoryPathFilter} takes it out. */
+@Path("/api/v1/repositories")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+class RepositoriesResource {
+
+    private final AdminRequest request;
+    private final RepositoryService repositories;
+
+    RepositoriesResource(AdminRequest request, RepositoryService repositories) {
+        this.request = request;
+        this.repositories = repositories;
+    }
+
+    /** A repository to make. */
+    record NewRepository(
+            @JsonProperty(required = true) String name, Optional<String> visibility, Optional<String> description) {}
+
+    /** What may be changed of one. */
+    record RepositoryChange(Optional<String> visibility, Optional<String> description) {}
+
+    @GET
+    @Operation(summary = "The repositories that the caller's roles let him pull")
+    public Listing<Repository> list() {
+        Grant grant = request.grant();
+        return repositories.list(grant, request.page());
+    }
+
+    @POST
+    @Operation(
+            summary = "Makes a repository before its first push; who may push does, and who owns it says who sees it")
+    public RestResponse<Repository> create(
+            @RequestBody(content = @Content(schema = @Schema(implementation = NewRepository.class))) InputStream body) {
+        Grant grant = request.grant();
+        NewRepository asked = request.read(body, NewRepository.class);
+        Repository made = repositories.create(
+                grant,
+                Fields.repository(asked.name()),
+                asked.visibility().map(text -> Fields.visibility("visibility", text)),
+                asked.description().orElse(""));
+        return Answers.created("/api/v1/repositories/" + made.name() + "/-/", made);
+    }
+
+    @GET
+    @Path("-")
+    @Operation(summary = "A repository that the caller may pull from")
+    public Repository get() {
+        Grant grant = request.grant();
+        return repositories.get(grant, request.repository());
+    }
+
+    @PATCH
+    @Path("-")
+    @Operation(summary = "Changes a repository; owners do")
+    public Repository change(
+            @RequestBody(content = @Content(schema = @Schema(implementation = RepositoryChange.class)))
+                    InputStream body) {
+        Grant grant = request.grant();
+        RepositoryChange asked = request.read(body, RepositoryChange.class);
+        RepositoryService.Change change = new RepositoryService.Change(
+                asked.visibility().map(text -> Fields.visibility("visibility", text)), asked.description());
+        return repositories.change(grant, request.repository(), change);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.moorage.metadata;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/** Reads and writes the columns that several tables have alike. */
+final class Columns {
+
+    private Columns() {}
+
+    /** A time that may be absent. */
+    static Optional<Instant> instant(ResultSet row, int index) throws SQLException {
+        return Optional.ofNullable(row.getObject(index, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+
+    /** A time as a parameter. */
+    static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

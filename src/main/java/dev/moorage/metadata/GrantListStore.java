@@ -1,0 +1,144 @@
+package dev.moorage.metadata;
+
+import dev.moorage.metadata.Transaction.TextArray;
+import dev.moorage.name.AccountId;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.Role;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** The roles in an organization and the accounts that hold them, for those who decide about them. */
+@ApplicationScoped
+public class GrantListStore {
+
+    private static final String GRANTS = """
+            SELECT p.id, p.repository_prefix, p.role,
+                CASE WHEN p.account_id IS NOT NULL THEN 'account'
+                    WHEN p.team_id IS NOT NULL THEN 'team'
+                    WHEN p.robot_id IS NOT NULL THEN 'robot'
+                    ELSE 'trusted-issuer' END,
+                coalesce(a.name, t.name, b.name, i.name), p.created_at
+            FROM permission_grant p
+            LEFT JOIN account a ON a.id = p.account_id
+            LEFT JOIN team t ON t.organization_id = p.organization_id AND t.id = p.team_id
+            LEFT JOIN robot b ON b.organization_id = p.organization_id AND b.id = p.robot_id
+            LEFT JOIN trusted_issuer i ON i.organization_id = p.organization_id AND i.id = p.trusted_issuer_id
+            WHERE p.organization_id = ?
+            """;
+
+    private static final String BY_ID = GRANTS + "AND p.id = ?";
+    private static final String OF_ACCOUNT = GRANTS + "AND p.account_id = ?";
+    private static final String OF_TEAM = GRANTS + "AND p.team_id = ?";
+
+    private static final String AFTER = GRANTS + """
+            AND EXISTS (SELECT FROM unnest(?) AS part (path)
+                WHERE part.path = '' OR p.repository_prefix = part.path
+                    OR starts_with(p.repository_prefix, part.path || '/'))
+            AND p.id > ?
+            ORDER BY p.id
+            LIMIT ?
+            """;
+
+    private static final String ANY_OWNER = """
+            SELECT EXISTS (
+                SELECT
+                FROM permission_grant p
+                LEFT JOIN team_member m ON m.organization_id = p.organization_id AND m.team_id = p.team_id
+                JOIN account a ON a.id = coalesce(p.account_id, m.account_id)
+                WHERE p.organization_id = ? AND p.repository_prefix = '' AND p.role = 'owner'
+                    AND a.disabled_at IS NULL AND a.deleted_at IS NULL)
+            """;
+
+    private static final String MEMBERS_AFTER = """
+            SELECT a.name, p.role
+            FROM account a
+            LEFT JOIN permission_grant p
+                ON p.organization_id = ? AND p.account_id = a.id AND p.repository_prefix = ''
+            WHERE a.deleted_at IS NULL AND a.name > ?
+                AND a.id IN (
+                    SELECT g.account_id FROM permission_grant g
+                    WHERE g.organization_id = ? AND g.account_id IS NOT NULL
+                    UNION
+                    SELECT m.account_id FROM team_member m WHERE m.organization_id = ?)
+            ORDER BY a.name
+            LIMIT ?
+            """;
+
+    /**
+     * A grant.
+     *
+     * @param id its number
+     * @param path whole components behind the organization's name; empty for the whole organization
+     * @param role what it gives
+     * @param kind whom it is for: {@code account}, {@code team}, {@code robot} or {@code trusted-issuer}
+     * @param holder that one's name
+     * @param createdAt when it was given
+     */
+    public record Row(long id, String path, Role role, String kind, String holder, Instant createdAt) {}
+
+    /**
+     * An account with a role in an organization, of its own or of a team.
+     *
+     * @param account its name
+     * @param role its own role on the whole organization
+     */
+    public record Member(String account, Optional<Role> role) {}
+
+    /** Grants on some paths and what lies below them, from behind a number. */
+    public List<Row> page(
+            Transaction transaction, OrganizationId organization, Collection<String> paths, long after, int limit) {
+        return transaction.all(
+                AFTER, GrantListStore::row, organization.value(), new TextArray(List.copyOf(paths)), after, limit);
+    }
+
+    /** A grant. */
+    public Optional<Row> find(Transaction transaction, OrganizationId organization, long id) {
+        return transaction.first(BY_ID, GrantListStore::row, organization.value(), id);
+    }
+
+    /** All grants of an account of its own. */
+    public List<Row> ofAccount(Transaction transaction, OrganizationId organization, AccountId account) {
+        return transaction.all(OF_ACCOUNT, GrantListStore::row, organization.value(), account.value());
+    }
+
+    /** All grants of a team. */
+    public List<Row> ofTeam(Transaction transaction, OrganizationId organization, long team) {
+        return transaction.all(OF_TEAM, GrantListStore::row, organization.value(), team);
+    }
+
+    /** Whether an account that can log in owns the whole organization, by itself or in a team. */
+    public boolean anyOwner(Transaction transaction, OrganizationId organization) {
+        return transaction
+                .first(ANY_OWNER, row -> row.getBoolean(1), organization.value())
+                .orElseThrow();
+    }
+
+    /** The accounts that hold a role, in the order of their names, from behind one. */
+    public List<Member> members(Transaction transaction, OrganizationId organization, String after, int limit) {
+        return transaction.all(
+                MEMBERS_AFTER,
+                row -> new Member(
+                        row.getString(1), Optional.ofNullable(row.getString(2)).flatMap(Role::parse)),
+                organization.value(),
+                after,
+                organization.value(),
+                organization.value(),
+                limit);
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                row.getLong(1),
+                row.getString(2),
+                Role.parse(row.getString(3)).orElseThrow(),
+                row.getString(4),
+                row.getString(5),
+                row.getObject(6, OffsetDateTime.class).toInstant());
+    }
+}

@@ -1,0 +1,124 @@
+package dev.moorage.metadata;
+
+import dev.moorage.metadata.Transaction.TextArray;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.RepositoryId;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.name.RepositoryPrefix;
+import dev.moorage.name.Visibility;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Repositories, as those who manage them see and change them; also such that hold nothing yet. */
+@ApplicationScoped
+public class RepositoryListStore {
+
+    private static final String COLUMNS = "r.organization_id, r.id, r.name, r.visibility, r.description, r.created_at";
+
+    private static final String LIVE = "SELECT " + COLUMNS + " FROM repository r WHERE r.deleted_at IS NULL ";
+
+    private static final String BY_NAME = LIVE + "AND r.name = ?";
+    private static final String LOCKED = BY_NAME + " FOR NO KEY UPDATE";
+    private static final String ALL_AFTER = LIVE + "AND r.name > ? ORDER BY r.name LIMIT ?";
+
+    // Each prefix is one run of the index, and each run is cut at the page's size.
+    private static final String WITHIN_AFTER = """
+            SELECT run.*
+            FROM unnest(?) AS prefix (value)
+            CROSS JOIN LATERAL (
+                (%s AND r.name = prefix.value AND r.name > ?)
+                UNION ALL
+                (%s AND r.name > greatest((prefix.value || '/') COLLATE "C", ?) AND r.name < prefix.value || '0'
+                ORDER BY r.name
+                LIMIT ?)) run
+            ORDER BY run.name
+            LIMIT ?
+            """.formatted(LIVE, LIVE);
+
+    private static final String NEW_REPOSITORY = """
+            INSERT INTO repository AS r (organization_id, name, visibility, description)
+            SELECT o.id, ?, coalesce(?, o.default_visibility), ?
+            FROM organization o
+            WHERE o.name = ? AND o.deleted_at IS NULL
+            FOR KEY SHARE
+            ON CONFLICT (name) WHERE deleted_at IS NULL DO NOTHING
+            RETURNING
+            """ + COLUMNS;
+
+    private static final String CHANGE = """
+            UPDATE repository
+            SET visibility = ?, description = ?
+            WHERE organization_id = ? AND id = ? AND deleted_at IS NULL
+            """;
+
+    /** A repository. */
+    public record Row(
+            RepositoryKey key, RepositoryName name, Visibility visibility, String description, Instant createdAt) {}
+
+    /** Whether a repository is read or will be changed. */
+    public enum Lock {
+        NONE,
+        CHANGE
+    }
+
+    /** The repository of a name. */
+    public Optional<Row> find(Transaction transaction, RepositoryName name, Lock lock) {
+        return transaction.first(lock == Lock.NONE ? BY_NAME : LOCKED, RepositoryListStore::row, name.value());
+    }
+
+    /** Repositories in the order of their names, from behind one. */
+    @AcrossTenants("an administrator sees every repository")
+    public List<Row> page(Transaction transaction, String after, int limit) {
+        return transaction.all(ALL_AFTER, RepositoryListStore::row, after, limit);
+    }
+
+    /**
+     * Those that lie within some prefixes, as {@link #page}.
+     *
+     * @param prefixes none of them within another one
+     */
+    @AcrossTenants("what the caller may pull, in whatever organization")
+    public List<Row> page(Transaction transaction, Collection<RepositoryPrefix> prefixes, String after, int limit) {
+        TextArray within =
+                new TextArray(prefixes.stream().map(RepositoryPrefix::value).toList());
+        return transaction.all(WITHIN_AFTER, RepositoryListStore::row, within, after, after, limit, limit);
+    }
+
+    /** Makes a repository; empty where the name is taken, or its organization is gone. */
+    public Optional<Row> insert(
+            Transaction transaction, RepositoryName name, Optional<Visibility> visibility, String description) {
+        return transaction.first(
+                NEW_REPOSITORY,
+                RepositoryListStore::row,
+                name.value(),
+                visibility.map(Visibility::text),
+                description,
+                name.organization().value());
+    }
+
+    /** Changes what can be changed of a repository. */
+    public void change(Transaction transaction, RepositoryKey key, Visibility visibility, String description) {
+        transaction.change(
+                CHANGE,
+                visibility.text(),
+                description,
+                key.organization().value(),
+                key.repository().value());
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                new RepositoryKey(new OrganizationId(row.getLong(1)), new RepositoryId(row.getLong(2))),
+                new RepositoryName(row.getString(3)),
+                Visibility.parse(row.getString(4)).orElseThrow(),
+                row.getString(5),
+                row.getObject(6, OffsetDateTime.class).toInstant());
+    }
+}
