@@ -106,7 +106,7 @@ class RobotsResource {
             String robot,
             @RequestBody(content = @Content(schema = @Schema(implementation = NewSecret.class))) InputStream body) {
         Grant grant = request.grant();
-        NewSecret asked = request.read(body, NewSecret.class);
+        var unused = request.read(body, NewSecret.class);
         return robots.rotate(grant, AdminRequest.organization(organization), robot);
     }
 
