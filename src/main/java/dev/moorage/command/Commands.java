@@ -52,6 +52,11 @@ public final class Commands {
     static CommandLine line(Program program, PrintWriter output, PrintWriter errors) {
         return new CommandLine(new Commands())
                 .addSubcommand(new FsckCommand(program))
+                .addSubcommand(new CommandLine(new OrganizationCommands())
+                        .addSubcommand(new OrganizationCommands.Create(program)))
+                .addSubcommand(
+                        new CommandLine(new AccountCommands()).addSubcommand(new AccountCommands.Create(program)))
+                .addSubcommand(new CommandLine(new RobotCommands()).addSubcommand(new RobotCommands.Create(program)))
                 .setOut(output)
                 .setErr(errors)
                 .setParameterExceptionHandler((e, _) -> notUnderstood(e))

@@ -1,8 +1,10 @@
 package dev.moorage.command;
 
+import dev.moorage.access.FirstAccount;
 import dev.moorage.blob.StoreFailure;
 import dev.moorage.config.StartupFailure;
 import dev.moorage.embedded.EmbeddedDatabaseSource;
+import dev.moorage.error.AdministrationException;
 import dev.moorage.error.RegistryException;
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.ApplicationLifecycleManager;
@@ -54,8 +56,12 @@ final class StartedProgram implements Program {
     }
 
     private <T> int done(Class<T> useCase, ToIntFunction<T> work) {
+        showFirstAccount();
         try {
             return work.applyAsInt(Arc.container().select(useCase).get());
+        } catch (AdministrationException e) {
+            errors.println("Refused: " + e.getMessage());
+            return Commands.FAILED;
         } catch (RegistryException | StoreFailure e) {
             // A signal closes everything under the command, and is known to whoever sent it.
             if (!ApplicationLifecycleManager.isVmShuttingDown()) {
@@ -63,6 +69,17 @@ final class StartedProgram implements Program {
             }
             return Commands.FAILED;
         }
+    }
+
+    /** In secured mode any start may be the first one, and what is shown once must be shown by it. */
+    private void showFirstAccount() {
+        Arc.container()
+                .select(FirstAccount.class)
+                .get()
+                .oneTimePassword()
+                .ifPresent(password -> errors.printf(
+                        "The first account was made: %s, password %s (shown this once)%n",
+                        FirstAccount.NAME, password));
     }
 
     private int failed(Throwable failure) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.moorage.error.AdministrationException;
 import dev.moorage.error.ErrorBody;
+import dev.moorage.error.ErrorCode;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
@@ -54,17 +55,26 @@ class Problems {
         }
         answer.getHeaders().putSingle("Cache-Control", "no-store");
         if (answer.getEntity() instanceof ErrorBody body) {
-            ErrorBody.Entry fault = body.errors().getFirst();
-            Map<String, Object> problem = problem(
-                    fault.code().name(),
-                    fault.code().message(),
-                    answer.getStatus(),
-                    Optional.ofNullable(fault.detail().get("reason"))
-                            .map(Object::toString)
-                            .orElse(fault.code().message()));
-            Optional.ofNullable(fault.detail().get("id")).ifPresent(id -> problem.put("id", id));
-            answer.setEntity(bytes(problem), new Annotation[0], PROBLEM);
+            answer.setEntity(
+                    bytes(rewritten(body.errors().getFirst(), answer.getStatus())), new Annotation[0], PROBLEM);
         }
+    }
+
+    private static Map<String, Object> rewritten(ErrorBody.Entry fault, int status) {
+        if (fault.code() == ErrorCode.NAME_UNKNOWN) {
+            AdministrationException.Kind kind = AdministrationException.Kind.NOT_FOUND;
+            return problem(kind.name(), kind.title(), status, "there is nothing at this path");
+        }
+        String title = fault.code().message();
+        Map<String, Object> problem = problem(
+                fault.code().name(),
+                title,
+                status,
+                Optional.ofNullable(fault.detail().get("reason"))
+                        .map(Object::toString)
+                        .orElse(title));
+        Optional.ofNullable(fault.detail().get("id")).ifPresent(id -> problem.put("id", id));
+        return problem;
     }
 
     private static Map<String, Object> problem(String kind, String title, int status, String detail) {
