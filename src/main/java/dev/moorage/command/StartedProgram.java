@@ -1,6 +1,5 @@
 package dev.moorage.command;
 
-import dev.moorage.access.FirstAccount;
 import dev.moorage.blob.StoreFailure;
 import dev.moorage.config.StartupFailure;
 import dev.moorage.embedded.EmbeddedDatabaseSource;
@@ -56,7 +55,6 @@ final class StartedProgram implements Program {
     }
 
     private <T> int done(Class<T> useCase, ToIntFunction<T> work) {
-        showFirstAccount();
         try {
             return work.applyAsInt(Arc.container().select(useCase).get());
         } catch (AdministrationException e) {
@@ -69,17 +67,6 @@ final class StartedProgram implements Program {
             }
             return Commands.FAILED;
         }
-    }
-
-    /** In secured mode any start may be the first one, and what is shown once must be shown by it. */
-    private void showFirstAccount() {
-        Arc.container()
-                .select(FirstAccount.class)
-                .get()
-                .oneTimePassword()
-                .ifPresent(password -> errors.printf(
-                        "The first account was made: %s, password %s (shown this once)%n",
-                        FirstAccount.NAME, password));
     }
 
     private int failed(Throwable failure) {

@@ -68,7 +68,8 @@ class AuthorizationMatrixIT {
     @ParameterizedTest
     @MethodSource("rowsWithJson")
     void extraFieldsOfABodyAreRefused(Row row) {
-        for (String extra : List.of("extra", "administrator_", "id", "epoch", "organizationId", "secretHash", "createdAt")) {
+        for (String extra :
+                List.of("extra", "administrator_", "id", "epoch", "organizationId", "secretHash", "createdAt")) {
             Cell cell = scene.cell(Caller.ADMINISTRATOR);
             Ask ask = row.ask().apply(cell);
             String body = new String(ask.body().orElseThrow(), StandardCharsets.UTF_8);
@@ -94,10 +95,10 @@ class AuthorizationMatrixIT {
     }
 
     private static Answer send(Row row, Cell cell, Ask ask) {
-        RegistryClient client =
-                row.by() == By.PASSWORD ? scene.byPassword(cell.caller()) : scene.client(cell.caller());
+        RegistryClient client = row.by() == By.PASSWORD ? scene.byPassword(cell.caller()) : scene.client(cell.caller());
         RegistryClient.Request request = client.request(row.method(), ask.target());
-        ask.body().ifPresent(bytes -> request.header("Content-Type", ask.contentType()).body(bytes));
+        ask.body().ifPresent(bytes -> request.header("Content-Type", ask.contentType())
+                .body(bytes));
         return request.send();
     }
 }

@@ -4,6 +4,8 @@ import dev.moorage.http.Scene.Cell;
 import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.RegistryClient;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +58,13 @@ final class AuthorizationTable {
      * @param endpoint method and path, as {@link Endpoints} finds them
      * @param statuses one a column
      */
-    record Row(String endpoint, List<Integer> statuses, Function<Cell, Ask> ask, By by) {
+    record Row(String endpoint, Map<Caller, Integer> statuses, Function<Cell, Ask> ask, By by) {
         String method() {
             return endpoint.substring(0, endpoint.indexOf(' '));
         }
 
         int status(Caller caller) {
-            return statuses.get(caller.ordinal());
+            return statuses.get(caller);
         }
 
         @Override
@@ -82,10 +84,14 @@ final class AuthorizationTable {
     }
 
     private static void row(String endpoint, String pattern, int success, Function<Cell, Ask> ask, By by) {
-        List<Integer> statuses = Stream.of(pattern.formatted(success).split(" ", -1))
+        Iterator<Integer> columns = Stream.of(pattern.formatted(success).split(" ", -1))
                 .map(Integer::valueOf)
-                .toList();
-        if (statuses.size() != Caller.values().length || ROWS.put(endpoint, new Row(endpoint, statuses, ask, by)) != null) {
+                .iterator();
+        Map<Caller, Integer> statuses = new EnumMap<>(Caller.class);
+        for (Caller caller : Caller.values()) {
+            statuses.put(caller, columns.next());
+        }
+        if (columns.hasNext() || ROWS.put(endpoint, new Row(endpoint, statuses, ask, by)) != null) {
             throw new IllegalStateException(endpoint);
         }
     }
@@ -129,14 +135,17 @@ final class AuthorizationTable {
         inRepository("HEAD /v2/-/blob", READERS, 200, cell -> "blobs/" + cell.blob());
         inRepository("DELETE /v2/-/blob", MAINTAINERS, 202, cell -> "blobs/" + cell.blob());
         inRepository(
-                "GET /v2/-/referrers", READERS, 200, cell -> "referrers/" + cell.image().digest());
+                "GET /v2/-/referrers",
+                READERS,
+                200,
+                cell -> "referrers/" + cell.image().digest());
         inRepository("POST /v2/-/uploads", WRITERS, 202, _ -> "blobs/uploads/");
         row("GET /v2/-/upload", WRITERS, 204, cell -> Ask.of(cell.upload()));
         row("DELETE /v2/-/upload", WRITERS, 204, cell -> Ask.of(cell.upload()));
         row("PATCH /v2/-/upload", WRITERS, 202, cell -> Ask.of(cell.upload())
                 .body(bytes("bytes"), "application/octet-stream"));
-        row("PUT /v2/-/upload", WRITERS, 201, cell -> Ask.of(RegistryClient.withQuery(
-                        cell.upload(), "digest", ImageFactory.sha256(bytes("bytes"))))
+        row("PUT /v2/-/upload", WRITERS, 201, cell -> Ask.of(
+                        RegistryClient.withQuery(cell.upload(), "digest", ImageFactory.sha256(bytes("bytes"))))
                 .body(bytes("bytes"), "application/octet-stream"));
     }
 
@@ -175,7 +184,8 @@ final class AuthorizationTable {
         inOrganization("DELETE /grants/{id}", OWNERS, 204, cell -> "/grants/" + cell.grant());
 
         inOrganization("GET /members", OWNERS, 200, _ -> "/members");
-        inOrganization("PUT /members/{account}", OWNERS, 200, cell -> "/members/" + cell.account(), "{\"role\":\"writer\"}");
+        inOrganization(
+                "PUT /members/{account}", OWNERS, 200, cell -> "/members/" + cell.account(), "{\"role\":\"writer\"}");
         inOrganization("DELETE /members/{account}", OWNERS, 204, cell -> "/members/" + cell.member());
 
         inOrganization("GET /teams", OWNERS, 200, _ -> "/teams");
@@ -241,16 +251,22 @@ final class AuthorizationTable {
                 _ -> Ask.of("/api/v1/account/tokens")
                         .json("{\"name\":\"%s\",\"actions\":[\"pull\"]}".formatted(Scene.fresh("new"))),
                 By.PASSWORD);
-        row("DELETE /api/v1/account/tokens/{id}", EVERYBODY_KNOWN, 204, cell -> Ask.of(
-                "/api/v1/account/tokens/" + cell.ownToken()));
+        row(
+                "DELETE /api/v1/account/tokens/{id}",
+                EVERYBODY_KNOWN,
+                204,
+                cell -> Ask.of("/api/v1/account/tokens/" + cell.ownToken()));
     }
 
     private static void repositories() {
         row("GET /api/v1/repositories", EVERYBODY_KNOWN, 200, _ -> Ask.of("/api/v1/repositories"));
         row("POST /api/v1/repositories", PUSHERS, 201, cell -> Ask.of("/api/v1/repositories")
                 .json("{\"name\":\"%s/new\"}".formatted(cell.organization())));
-        row("GET /api/v1/repositories/-", MEMBERS, 200, cell -> Ask.of(
-                "/api/v1/repositories/" + cell.repository() + "/-/"));
+        row(
+                "GET /api/v1/repositories/-",
+                MEMBERS,
+                200,
+                cell -> Ask.of("/api/v1/repositories/" + cell.repository() + "/-/"));
         row("PATCH /api/v1/repositories/-", OWNERS, 200, cell -> Ask.of(
                         "/api/v1/repositories/" + cell.repository() + "/-/")
                 .json("{\"visibility\":\"public\"}"));

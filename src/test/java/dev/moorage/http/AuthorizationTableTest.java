@@ -23,8 +23,9 @@ class AuthorizationTableTest {
     @Test
     void everyBodyOfTheManagementApiIsReadStrictly() {
         assertThat(new ClassFileImporter()
-                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("dev.moorage.http.admin").stream()
+                                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                                .importPackages("dev.moorage.http.admin")
+                                .stream()
                                 .filter(type -> type.isAnnotatedWith("jakarta.ws.rs.Path"))
                                 .flatMap(type -> type.getMethods().stream())
                                 .filter(method -> method.getRawParameterTypes().stream()

@@ -50,15 +50,11 @@ final class Scene implements AutoCloseable {
                     .expect(201);
         }
         Secret secret = Secret.make(Secret.Kind.PERSONAL);
-        sql.change(
-                """
+        sql.change("""
                 INSERT INTO access_token (account_id, name, secret_hash, actions, expires_at)
                 SELECT id, 'table', ?, '{pull,push,delete,administer}', CASE WHEN ? THEN now() - interval '1 minute' END
                 FROM account WHERE name = ?
-                """,
-                secret.hash(),
-                caller == Caller.EXPIRED,
-                caller.account());
+                """, secret.hash(), caller == Caller.EXPIRED, caller.account());
         tokens.put(caller, secret.reveal());
     }
 
@@ -100,19 +96,18 @@ final class Scene implements AutoCloseable {
                 .entrySet()) {
             give(id, role.getValue(), role.getKey());
         }
-        give(sql.number("INSERT INTO organization (name) VALUES (?) RETURNING id", fresh("other")), "owner", Caller.OTHER);
+        give(
+                sql.number("INSERT INTO organization (name) VALUES (?) RETURNING id", fresh("other")),
+                "owner",
+                Caller.OTHER);
         return new Cell(this, caller, name, id);
     }
 
     private void give(long organization, String role, Caller caller) {
-        sql.change(
-                """
+        sql.change("""
                 INSERT INTO permission_grant (organization_id, role, account_id)
                 SELECT ?, ?, id FROM account WHERE name = ?
-                """,
-                organization,
-                role,
-                caller.account());
+                """, organization, role, caller.account());
     }
 
     static String fresh(String what) {
@@ -140,14 +135,10 @@ final class Scene implements AutoCloseable {
 
         String teamWithMember(String account) {
             String team = team();
-            scene.sql.change(
-                    """
+            scene.sql.change("""
                     INSERT INTO team_member (organization_id, team_id, account_id)
                     SELECT t.organization_id, t.id, a.id FROM team t, account a WHERE t.organization_id = ? AND t.name = ? AND a.name = ?
-                    """,
-                    id,
-                    team,
-                    account);
+                    """, id, team, account);
             return team;
         }
 
@@ -163,13 +154,10 @@ final class Scene implements AutoCloseable {
 
         String issuer() {
             String name = fresh("issuer");
-            scene.sql.change(
-                    """
+            scene.sql.change("""
                     INSERT INTO trusted_issuer (organization_id, name, issuer, audience, claim_patterns)
                     VALUES (?, ?, 'https://ci.example', 'moorage', '{"ref":"main"}')
-                    """,
-                    id,
-                    name);
+                    """, id, name);
             return name;
         }
 
@@ -181,24 +169,18 @@ final class Scene implements AutoCloseable {
 
         String member() {
             String name = account();
-            scene.sql.change(
-                    """
+            scene.sql.change("""
                     INSERT INTO permission_grant (organization_id, role, account_id)
                     SELECT ?, 'reader', id FROM account WHERE name = ?
-                    """,
-                    id,
-                    name);
+                    """, id, name);
             return name;
         }
 
         long grant() {
-            return scene.sql.number(
-                    """
+            return scene.sql.number("""
                     SELECT p.id FROM permission_grant p JOIN account a ON a.id = p.account_id
                     WHERE p.organization_id = ? AND a.name = ?
-                    """,
-                    id,
-                    member());
+                    """, id, member());
         }
 
         long ownToken() {
@@ -236,8 +218,7 @@ final class Scene implements AutoCloseable {
         String upload() {
             boolean may = List.of(Caller.PUSH, Caller.MAINTAINER, Caller.OWNER, Caller.ADMINISTRATOR)
                     .contains(caller);
-            return pushed()
-                    .through(scene.client(may ? caller : Caller.ADMINISTRATOR))
+            return pushed().through(scene.client(may ? caller : Caller.ADMINISTRATOR))
                     .beginUpload();
         }
     }
