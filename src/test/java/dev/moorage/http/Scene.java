@@ -37,6 +37,7 @@ final class Scene implements AutoCloseable {
                 makeAccount(caller);
             }
         }
+        give(sql.number("INSERT INTO organization (name) VALUES ('other') RETURNING id"), "owner", Caller.OTHER);
     }
 
     private void makeAccount(Caller caller) {
@@ -86,24 +87,22 @@ final class Scene implements AutoCloseable {
     /** An organization of its own for one question of one caller. */
     Cell cell(Caller caller) {
         String name = fresh("acme");
-        long id = sql.number("INSERT INTO organization (name) VALUES (?) RETURNING id", name);
-        for (Map.Entry<Caller, String> role : Map.of(
-                        Caller.PULL, "reader",
-                        Caller.PUSH, "writer",
-                        Caller.MAINTAINER, "maintainer",
-                        Caller.OWNER, "owner",
-                        Caller.EXPIRED, "owner")
-                .entrySet()) {
-            give(id, role.getValue(), role.getKey());
-        }
-        give(
-                sql.number("INSERT INTO organization (name) VALUES (?) RETURNING id", fresh("other")),
-                "owner",
-                Caller.OTHER);
+        long id = sql.number("""
+                WITH made AS (INSERT INTO organization (name) VALUES (?) RETURNING id),
+                    roles AS (
+                        INSERT INTO permission_grant (organization_id, role, account_id)
+                        SELECT made.id, held.role, a.id
+                        FROM made
+                        CROSS JOIN (VALUES ('the-pull', 'reader'), ('the-push', 'writer'), ('the-maintainer', 'maintainer'),
+                            ('the-owner', 'owner'), ('the-expired', 'owner')) held (account, role)
+                        JOIN account a ON a.name = held.account)
+                SELECT id FROM made
+                """, name);
         return new Cell(this, caller, name, id);
     }
 
-    private void give(long organization, String role, Caller caller) {
+    /** Gives a caller a role on a whole organization. */
+    void give(long organization, String role, Caller caller) {
         sql.change("""
                 INSERT INTO permission_grant (organization_id, role, account_id)
                 SELECT ?, ?, id FROM account WHERE name = ?
