@@ -28,7 +28,23 @@ class CommandsTest {
     private final StringWriter errors = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"fsk", "--deep", "fsck --shallow", "fsck all", "fsck --deep=yes", "serve"})
+    @ValueSource(
+            strings = {
+                "fsk",
+                "--deep",
+                "fsck --shallow",
+                "fsck all",
+                "fsck --deep=yes",
+                "serve",
+                "organization",
+                "organization create",
+                "organization create A/b",
+                "account create",
+                "robot create acme ci",
+                "robot create acme ci --role king",
+                "robot create acme ci --role reader --expires soon",
+                "robot create acme ci --role reader --prefix other"
+            })
     void whatCannotBeUnderstoodIsAnsweredWithTheUsage(String arguments) {
         assertThat(execute(arguments.split(" "))).isEqualTo(2);
         assertThat(errors.toString()).contains("Usage: moorage");

@@ -68,10 +68,9 @@ class AuthorizationMatrixIT {
     @ParameterizedTest
     @MethodSource("rowsWithJson")
     void extraFieldsOfABodyAreRefused(Row row) {
-        for (String extra :
-                List.of("extra", "administrator_", "id", "epoch", "organizationId", "secretHash", "createdAt")) {
-            Cell cell = scene.cell(Caller.ADMINISTRATOR);
-            Ask ask = row.ask().apply(cell);
+        Cell cell = scene.cell(Caller.ADMINISTRATOR);
+        Ask ask = row.ask().apply(cell);
+        for (String extra : List.of("extra", "id", "epoch", "organization_id")) {
             String body = new String(ask.body().orElseThrow(), StandardCharsets.UTF_8);
             String rest = body.substring(1).equals("}") ? "}" : "," + body.substring(1);
             Answer answer = send(row, cell, ask.json("{\"" + extra + "\":1" + rest));
