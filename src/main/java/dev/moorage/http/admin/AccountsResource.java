@@ -64,7 +64,12 @@ class AccountsResource {
             summary =
                     "Makes an account, with a password that is in the answer and nowhere else unless one is given; administrators do")
     public RestResponse<Account.Made> create(
-            @RequestBody(content = @Content(schema = @Schema(implementation = NewAccount.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewAccount.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         NewAccount asked = request.read(body, NewAccount.class);
         AccountService.Wanted wanted = new AccountService.Wanted(
@@ -88,7 +93,12 @@ class AccountsResource {
     @Operation(summary = "Changes an account, which ends its tokens; administrators do")
     public Account change(
             String account,
-            @RequestBody(content = @Content(schema = @Schema(implementation = AccountChange.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = AccountChange.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         AccountChange asked = request.read(body, AccountChange.class);
         AccountService.Change change =

@@ -2,12 +2,14 @@ package dev.moorage.http.admin;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.Paths;
+import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
@@ -37,8 +39,7 @@ public class ApiDescription implements OASFilter {
                         .in(Parameter.In.PATH)
                         .required(true)
                         .description("the repository's name, with its slashes as they are")
-                        .schema(OASFactory.createSchema()
-                                .addType(org.eclipse.microprofile.openapi.models.media.Schema.SchemaType.STRING)));
+                        .schema(OASFactory.createSchema().addType(Schema.SchemaType.STRING)));
             }
             paths.addPathItem(ofRepository ? outer(path.getKey()) : path.getKey(), item);
         }
@@ -60,5 +61,26 @@ public class ApiDescription implements OASFilter {
                 .content(OASFactory.createContent()
                         .addMediaType("application/problem+json", OASFactory.createMediaType()));
         operation.getResponses().setDefaultValue(problem);
+        if (listed(operation)) {
+            operation.addParameter(query("after", Schema.SchemaType.STRING, "what next of the page before says"));
+            operation.addParameter(query("limit", Schema.SchemaType.INTEGER, "how many items at most, 1 to 1000"));
+        }
+    }
+
+    private static boolean listed(Operation operation) {
+        return Optional.ofNullable(operation.getResponses().getAPIResponse("200"))
+                .map(APIResponse::getContent)
+                .map(content -> content.getMediaType("application/json"))
+                .map(type -> type.getSchema().getRef())
+                .filter(ref -> ref.contains("/Listing"))
+                .isPresent();
+    }
+
+    private static Parameter query(String name, Schema.SchemaType type, String description) {
+        return OASFactory.createParameter()
+                .name(name)
+                .in(Parameter.In.QUERY)
+                .description(description)
+                .schema(OASFactory.createSchema().addType(type));
     }
 }

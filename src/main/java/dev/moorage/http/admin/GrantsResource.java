@@ -52,7 +52,12 @@ class GrantsResource {
     @Operation(summary = "Gives a role on the organization, or on a part of it; owners of that part do")
     public RestResponse<GivenRole> create(
             String organization,
-            @RequestBody(content = @Content(schema = @Schema(implementation = NewGrant.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewGrant.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         NewGrant asked = request.read(body, NewGrant.class);
         GrantService.Given given = new GrantService.Given(

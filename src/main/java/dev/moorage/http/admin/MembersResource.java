@@ -48,7 +48,12 @@ class MembersResource {
     public Member put(
             String organization,
             String account,
-            @RequestBody(content = @Content(schema = @Schema(implementation = MemberRole.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = MemberRole.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         MemberRole asked = request.read(body, MemberRole.class);
         return members.setRole(grant, AdminRequest.organization(organization), account, Fields.role(asked.role()));

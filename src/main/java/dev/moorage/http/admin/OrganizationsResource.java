@@ -53,7 +53,11 @@ class OrganizationsResource {
     @POST
     @Operation(summary = "Makes an organization; administrators do")
     public RestResponse<Organization> create(
-            @RequestBody(content = @Content(schema = @Schema(implementation = NewOrganization.class)))
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewOrganization.class)))
                     InputStream body) {
         Grant grant = request.grant();
         NewOrganization asked = request.read(body, NewOrganization.class);
@@ -80,7 +84,11 @@ class OrganizationsResource {
     @Operation(summary = "Sets the visibility of repositories to come; owners do")
     public Organization change(
             String organization,
-            @RequestBody(content = @Content(schema = @Schema(implementation = OrganizationChange.class)))
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = OrganizationChange.class)))
                     InputStream body) {
         Grant grant = request.grant();
         OrganizationChange asked = request.read(body, OrganizationChange.class);

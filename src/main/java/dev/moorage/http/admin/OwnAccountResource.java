@@ -65,7 +65,11 @@ class OwnAccountResource {
     @Path("password")
     @Operation(summary = "Changes the caller's password, which ends his tokens")
     public void changePassword(
-            @RequestBody(content = @Content(schema = @Schema(implementation = PasswordChange.class)))
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = PasswordChange.class)))
                     InputStream body) {
         Grant grant = request.grant();
         PasswordChange asked = request.read(body, PasswordChange.class);
@@ -84,7 +88,12 @@ class OwnAccountResource {
     @Path("tokens")
     @Operation(summary = "Makes a personal token, which is in the answer and nowhere else; by password only")
     public RestResponse<PersonalToken.Made> createToken(
-            @RequestBody(content = @Content(schema = @Schema(implementation = NewToken.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewToken.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         NewToken asked = request.read(body, NewToken.class);
         OwnAccountService.Wanted wanted = new OwnAccountService.Wanted(

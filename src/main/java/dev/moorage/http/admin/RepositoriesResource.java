@@ -52,7 +52,12 @@ class RepositoriesResource {
     @Operation(
             summary = "Makes a repository before its first push; who may push does, and who owns it says who sees it")
     public RestResponse<Repository> create(
-            @RequestBody(content = @Content(schema = @Schema(implementation = NewRepository.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewRepository.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         NewRepository asked = request.read(body, NewRepository.class);
         Repository made = repositories.create(
@@ -75,7 +80,11 @@ class RepositoriesResource {
     @Path("-")
     @Operation(summary = "Changes a repository; owners do")
     public Repository change(
-            @RequestBody(content = @Content(schema = @Schema(implementation = RepositoryChange.class)))
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = RepositoryChange.class)))
                     InputStream body) {
         Grant grant = request.grant();
         RepositoryChange asked = request.read(body, RepositoryChange.class);

@@ -60,7 +60,12 @@ class RobotsResource {
     @Operation(summary = "Makes a robot; its secret is in the answer and nowhere else; owners do")
     public RestResponse<Robot.WithSecret> create(
             String organization,
-            @RequestBody(content = @Content(schema = @Schema(implementation = NewRobot.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewRobot.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         NewRobot asked = request.read(body, NewRobot.class);
         RobotService.Wanted wanted = new RobotService.Wanted(
@@ -90,7 +95,12 @@ class RobotsResource {
     public Robot change(
             String organization,
             String robot,
-            @RequestBody(content = @Content(schema = @Schema(implementation = RobotChange.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = RobotChange.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         RobotChange asked = request.read(body, RobotChange.class);
         RobotService.Change change = new RobotService.Change(
@@ -104,7 +114,12 @@ class RobotsResource {
     public Robot.WithSecret rotate(
             String organization,
             String robot,
-            @RequestBody(content = @Content(schema = @Schema(implementation = NewSecret.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewSecret.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         var unused = request.read(body, NewSecret.class);
         return robots.rotate(grant, AdminRequest.organization(organization), robot);

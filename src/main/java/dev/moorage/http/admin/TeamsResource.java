@@ -48,7 +48,12 @@ class TeamsResource {
     @Operation(summary = "Makes a team; owners do")
     public RestResponse<Team> create(
             String organization,
-            @RequestBody(content = @Content(schema = @Schema(implementation = NewTeam.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewTeam.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         NewTeam asked = request.read(body, NewTeam.class);
         Team made = teams.create(grant, AdminRequest.organization(organization), asked.name());

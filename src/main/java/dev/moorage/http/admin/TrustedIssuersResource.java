@@ -61,7 +61,12 @@ class TrustedIssuersResource {
     @Operation(summary = "Trusts an issuer where the claims match; owners do")
     public RestResponse<TrustedIssuer> create(
             String organization,
-            @RequestBody(content = @Content(schema = @Schema(implementation = NewIssuer.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewIssuer.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         NewIssuer asked = request.read(body, NewIssuer.class);
         TrustedIssuerService.Wanted wanted =
@@ -84,7 +89,12 @@ class TrustedIssuersResource {
     public TrustedIssuer change(
             String organization,
             String issuer,
-            @RequestBody(content = @Content(schema = @Schema(implementation = IssuerChange.class))) InputStream body) {
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = IssuerChange.class)))
+                    InputStream body) {
         Grant grant = request.grant();
         IssuerChange asked = request.read(body, IssuerChange.class);
         TrustedIssuerService.Change change =
