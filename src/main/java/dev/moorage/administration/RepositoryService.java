@@ -8,6 +8,7 @@ import dev.moorage.access.Standings;
 import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.metadata.OrganizationStore.Lock;
+import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RepositoryListStore.Row;
 import dev.moorage.metadata.Transaction;
@@ -15,6 +16,7 @@ import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes repositories before their first push, and says who sees them. */
@@ -24,11 +26,13 @@ public class RepositoryService {
     private final Management management;
     private final Standings standings;
     private final RepositoryListStore repositories;
+    private final QuotaStore quotas;
 
-    RepositoryService(Management management, Standings standings, RepositoryListStore repositories) {
+    RepositoryService(Management management, Standings standings, RepositoryListStore repositories, QuotaStore quotas) {
         this.management = management;
         this.standings = standings;
         this.repositories = repositories;
+        this.quotas = quotas;
     }
 
     /** What is to be changed of a repository; what is empty stays. */
@@ -54,10 +58,28 @@ public class RepositoryService {
             management.seen(tx, powers, name.organization(), Lock.NONE);
             Management.demand(
                     powers.over(name, Optional.empty(), visibility.isPresent() ? Action.ADMINISTER : Action.PUSH));
+            demandRoom(tx, name);
             return repositories
                     .insert(tx, name, visibility, description)
                     .map(Repository::of)
                     .orElseThrow(() -> new Conflict("there is a repository " + name));
+        });
+    }
+
+    /** The lock lets nobody else make one until the transaction ends: the quota is exact. */
+    private void demandRoom(Transaction transaction, RepositoryName name) {
+        quotas.find(transaction, name.organization()).ifPresent(organization -> {
+            Optional<Integer> limit = organization.quota().repositories();
+            if (limit.isEmpty()) {
+                return;
+            }
+            quotas.lockRepositories(transaction, organization.id());
+            long used = quotas.repositories(transaction, organization.id());
+            if (used >= limit.get()) {
+                throw new Conflict(
+                        "the organization has all the repositories that its quota allows",
+                        Map.of("limit", limit.get(), "used", used));
+            }
         });
     }
 

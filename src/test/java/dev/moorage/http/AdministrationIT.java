@@ -65,6 +65,27 @@ class AdministrationIT {
     }
 
     @Test
+    void repositoriesAreMadeUpToTheQuota() {
+        String name = Scene.fresh("limited");
+        send(
+                        Caller.ADMINISTRATOR,
+                        "POST",
+                        "/api/v1/organizations",
+                        "{\"name\":\"%s\",\"owner\":\"the-owner\"}".formatted(name))
+                .expect(201);
+        scene.sql.change("UPDATE organization SET quota_repositories = 1 WHERE name = ?", name);
+
+        send(Caller.OWNER, "POST", "/api/v1/repositories", "{\"name\":\"" + name + "/one\"}")
+                .expect(201);
+        JsonNode refused = send(Caller.OWNER, "POST", "/api/v1/repositories", "{\"name\":\"" + name + "/two\"}")
+                .expect(409)
+                .json();
+        assertThat(refused.get("limit").asInt()).isEqualTo(1);
+        assertThat(refused.get("used").asInt()).isEqualTo(1);
+        send(Caller.OWNER, "GET", "/api/v1/repositories/" + name + "/two/-/").expect(404);
+    }
+
+    @Test
     void hiddenAndAbsentOrganizationsAndRepositoriesAnswerAlike() {
         Cell cell = scene.cell(Caller.OTHER);
         String repository = cell.repository();
