@@ -30,7 +30,7 @@ no_failure_in() { # DIRECTORY NEWER-THAN
 
 part_build() {
   touch "$WORK/began"
-  maven 1500 "the README's test command: ./mvnw verify" verify
+  maven 2400 "the README's test command: ./mvnw verify" verify
   suite 'unit tests' target/surefire-reports "$WORK/began"
   suite 'integration tests on the embedded database' target/failsafe-reports "$WORK/began"
 }
@@ -76,7 +76,7 @@ part_postgresql() {
   S3_TEST_ENDPOINT=http://127.0.0.1:$s3 S3_TEST_ACCESS_KEY=$s3_access_key S3_TEST_SECRET_KEY=$(cat "$WORK/s3/secret") \
     MOORAGE_TEST_DATABASE_URL=jdbc:postgresql://127.0.0.1:$port/moorage \
     MOORAGE_TEST_DATABASE_USER=moorage MOORAGE_TEST_DATABASE_PASSWORD=$(cat "$WORK/database-password") \
-    maven 1200 "integration tests on Debian's PostgreSQL 15 and an S3 server" failsafe:integration-test failsafe:verify
+    maven 2400 "integration tests on Debian's PostgreSQL 15 and an S3 server" failsafe:integration-test failsafe:verify
   suite "integration tests on Debian's PostgreSQL 15 and an S3 server: reports" target/failsafe-reports "$WORK/began"
   stop_beside s3
   rm -rf "$WORK/s3"

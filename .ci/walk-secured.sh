@@ -19,7 +19,7 @@ part_secured() {
   check 30 'a robot that is disabled gets nothing more' disabled_robot_is_out
   check 60 'no secret is in the log' no_secret_is_logged
   check 60 'the secured registry stops' stop_program "$PLACE"
-  [ -n "${SKIP_SPEC-}" ] || secured_specification
+  secured_specification
   unset "${!MOORAGE_ACCESS_@}" REGISTRY
   STORES=
 }
