@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,9 +40,8 @@ class AuthorizationMatrixIT {
     }
 
     static List<Row> rowsWithJson() {
-        return rows().stream()
-                .filter(row -> Endpoints.bodies().containsKey(row.endpoint()))
-                .toList();
+        Set<String> bodies = Endpoints.bodies().keySet();
+        return rows().stream().filter(row -> bodies.contains(row.endpoint())).toList();
     }
 
     @ParameterizedTest
