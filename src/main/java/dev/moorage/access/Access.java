@@ -37,7 +37,6 @@ public class Access {
     private final TokenVerifier tokens;
     private final Login login;
     private final Granting granting;
-    private final Standings standings;
     private final GuardStore guards;
     private final Transactions transactions;
 
@@ -47,7 +46,6 @@ public class Access {
             TokenVerifier tokens,
             Login login,
             Granting granting,
-            Standings standings,
             GuardStore guards,
             Transactions transactions) {
         this.secured = config.access().mode() == MoorageConfig.Mode.SECURED;
@@ -56,7 +54,6 @@ public class Access {
         this.tokens = tokens;
         this.login = login;
         this.granting = granting;
-        this.standings = standings;
         this.guards = guards;
         this.transactions = transactions;
     }
@@ -121,15 +118,6 @@ public class Access {
                 EnumSet.of(Action.PULL),
                 Basis.held(token.content().principal(), token.content().limit(), token.holder()),
                 challenge);
-    }
-
-    /** Who the visitor is and all that he holds now, for decisions that no token carries; 401 where he shows nothing. */
-    public Standing standing(Visitor visitor) {
-        Challenge challenge = challenge(visitor);
-        VerifiedToken token = shown(visitor, challenge, NOTHING);
-        demandHolder(token, challenge);
-        return transactions.read(tx ->
-                standings.of(tx, token.content().principal(), token.content().limit()));
     }
 
     /** A grant of the open mode to ask for anything of the management API. */

@@ -1,6 +1,5 @@
 package dev.moorage.access;
 
-import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Visibility;
@@ -39,11 +38,6 @@ public sealed interface Decision {
                         && visibility.equals(Optional.of(Visibility.PUBLIC))
                 ? new Granted(Ground.PUBLIC, repository + " is public")
                 : held;
-    }
-
-    /** Decides on an organization as a whole, and so on each of its repositories. */
-    static Decision of(Standing standing, OrganizationName organization, Action action) {
-        return of(standing, new RepositoryPrefix(organization.value()), action);
     }
 
     private static Decision of(Standing standing, RepositoryPrefix where, Action action) {

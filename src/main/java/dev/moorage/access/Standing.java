@@ -9,15 +9,15 @@ import java.util.List;
  * @param limit what the credential that he showed may be used for
  * @param holdings the roles that he holds, at least those on the organizations that are asked about
  */
-public record Standing(Principal principal, Limit limit, List<Holding> holdings) {
+record Standing(Principal principal, Limit limit, List<Holding> holdings) {
 
     /** Keeps its own copy of the holdings. */
-    public Standing {
+    Standing {
         holdings = List.copyOf(holdings);
     }
 
     /** Nobody's. */
-    public static Standing anonymous() {
+    static Standing anonymous() {
         return new Standing(new Principal.Anonymous(), Limit.NONE, List.of());
     }
 }

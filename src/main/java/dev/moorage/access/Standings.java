@@ -32,7 +32,7 @@ public class Standings {
     }
 
     /** The standing of somebody everywhere. */
-    public Standing of(Transaction transaction, Principal principal, Limit limit) {
+    Standing of(Transaction transaction, Principal principal, Limit limit) {
         return new Standing(principal, limit, held(transaction, principal));
     }
 

@@ -13,11 +13,14 @@ import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.GrantListStore;
 import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.OrganizationStore.Lock;
+import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
+import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
 /** What every use case of this room begins with: a transaction, what the caller may do in it, and the organization. */
 @ApplicationScoped
@@ -28,18 +31,21 @@ class Management {
     private final OrganizationStore organizations;
     private final GrantListStore grants;
     private final AccountListStore accounts;
+    private final RepositoryListStore repositories;
 
     Management(
             Transactions transactions,
             Authority authority,
             OrganizationStore organizations,
             GrantListStore grants,
-            AccountListStore accounts) {
+            AccountListStore accounts,
+            RepositoryListStore repositories) {
         this.transactions = transactions;
         this.authority = authority;
         this.organizations = organizations;
         this.grants = grants;
         this.accounts = accounts;
+        this.repositories = repositories;
     }
 
     /** The work of a use case. */
@@ -65,6 +71,16 @@ class Management {
                 .find(transaction, name, seen ? lock : Lock.NONE)
                 .filter(_ -> seen)
                 .orElseThrow(() -> new NotFound("organization", name.value()));
+    }
+
+    /** A repository that the caller may pull from; any other is as one that is not there. */
+    RepositoryListStore.Row seen(
+            Transaction transaction, Powers powers, RepositoryName name, RepositoryListStore.Lock lock) {
+        return repositories
+                .find(transaction, name, lock)
+                .filter(row -> Powers.refusal(powers.over(name, Optional.of(row.visibility()), Action.PULL))
+                        .isEmpty())
+                .orElseThrow(() -> new NotFound("repository", name.value()));
     }
 
     /** An organization that the caller owns, to read about who may what. */

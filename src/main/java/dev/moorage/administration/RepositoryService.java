@@ -6,7 +6,6 @@ import dev.moorage.access.Powers;
 import dev.moorage.access.Reach;
 import dev.moorage.access.Standings;
 import dev.moorage.error.AdministrationException.Conflict;
-import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.metadata.OrganizationStore.Lock;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.RepositoryListStore;
@@ -86,7 +85,7 @@ public class RepositoryService {
     /** A repository that the caller may pull from. */
     public Repository get(Grant grant, RepositoryName name) {
         return management.read(
-                grant, (tx, powers) -> Repository.of(seen(tx, powers, name, RepositoryListStore.Lock.NONE)));
+                grant, (tx, powers) -> Repository.of(management.seen(tx, powers, name, RepositoryListStore.Lock.NONE)));
     }
 
     /** Changes a repository, which owners may. */
@@ -95,22 +94,15 @@ public class RepositoryService {
         return management.change(grant, (tx, powers) -> {
             boolean may = Powers.refusal(powers.over(name, Optional.empty(), Action.ADMINISTER))
                     .isEmpty();
-            Row row = seen(tx, powers, name, may ? RepositoryListStore.Lock.CHANGE : RepositoryListStore.Lock.NONE);
+            Row row = management.seen(
+                    tx, powers, name, may ? RepositoryListStore.Lock.CHANGE : RepositoryListStore.Lock.NONE);
             Management.demand(powers.over(name, Optional.empty(), Action.ADMINISTER));
             repositories.change(
                     tx,
                     row.key(),
                     change.visibility().orElse(row.visibility()),
                     change.description().orElse(row.description()));
-            return Repository.of(seen(tx, powers, name, RepositoryListStore.Lock.NONE));
+            return Repository.of(management.seen(tx, powers, name, RepositoryListStore.Lock.NONE));
         });
-    }
-
-    private Row seen(Transaction transaction, Powers powers, RepositoryName name, RepositoryListStore.Lock lock) {
-        return repositories
-                .find(transaction, name, lock)
-                .filter(row -> Powers.refusal(powers.over(name, Optional.of(row.visibility()), Action.PULL))
-                        .isEmpty())
-                .orElseThrow(() -> new NotFound("repository", name.value()));
     }
 }

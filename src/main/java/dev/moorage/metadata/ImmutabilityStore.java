@@ -57,7 +57,7 @@ public class ImmutabilityStore {
     private static final String RULE = LIVE_RULES + "AND i.id = ?";
 
     private static final String RULES_ABOUT =
-            LIVE_RULES + "AND (i.repository_id IS NULL OR i.repository_id = ?) ORDER BY i.id";
+            LIVE_RULES + "AND (i.repository_id IS NULL OR i.repository_id = ?) AND i.id > ? ORDER BY i.id LIMIT ?";
 
     private static final String REMOVE = """
             DELETE FROM immutability_rule
@@ -122,13 +122,15 @@ public class ImmutabilityStore {
         return transaction.all(RULES_AFTER, ImmutabilityStore::row, organization.value(), after, limit);
     }
 
-    /** Rules about a repository, its organization's too: as few as there may be. */
-    public List<Row> about(Transaction transaction, RepositoryKey repository) {
+    /** Rules about a repository, its organization's too, in the order in which they were made, from behind {@code after}. */
+    public List<Row> about(Transaction transaction, RepositoryKey repository, long after, int limit) {
         return transaction.all(
                 RULES_ABOUT,
                 ImmutabilityStore::row,
                 repository.organization().value(),
-                repository.repository().value());
+                repository.repository().value(),
+                after,
+                limit);
     }
 
     /** Lifts a rule; false where there is none of this identity in the organization. */

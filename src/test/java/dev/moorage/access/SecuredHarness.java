@@ -72,7 +72,6 @@ final class SecuredHarness implements AutoCloseable {
                 verifier,
                 login,
                 granting,
-                standings,
                 new GuardStore(),
                 transactions);
         this.firstAccount = new FirstAccount(transactions, accounts, passwords, config);

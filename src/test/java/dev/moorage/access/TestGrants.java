@@ -1,8 +1,13 @@
 package dev.moorage.access;
 
+import dev.moorage.access.Grant.Basis;
 import dev.moorage.metadata.GrantStore;
+import dev.moorage.metadata.Guard;
+import dev.moorage.metadata.GuardStore;
+import dev.moorage.name.AccountId;
 import dev.moorage.name.RepositoryName;
 import java.util.Optional;
+import java.util.Set;
 
 /** Grants of the open mode for tests of use cases. */
 public final class TestGrants {
@@ -19,6 +24,31 @@ public final class TestGrants {
     /** A grant to list repositories. */
     public static Grant catalog() {
         return Grant.open(CALLER, Optional.empty());
+    }
+
+    /** A grant of an account to ask for something of the management API, as it was when its epoch was 0. */
+    public static Grant administration(AccountId id, Limit limit) {
+        Principal.Account account = new Principal.Account(id, "account" + id.value(), 0, false);
+        return administration(account, limit);
+    }
+
+    /** A grant of an administrator to ask for something of the management API. */
+    public static Grant administrator(AccountId id, Limit limit) {
+        return administration(new Principal.Account(id, "administrator" + id.value(), 0, true), limit);
+    }
+
+    private static Grant administration(Principal.Account account, Limit limit) {
+        return new Grant(
+                CALLER,
+                Optional.empty(),
+                Set.of(),
+                Basis.held(account, limit, Guard.of(VerifiedToken.holder(account), new Guard.Which.Any())),
+                new Challenge("", "", ""));
+    }
+
+    /** What reads what the holder of a grant may do. */
+    public static Authority authority() {
+        return new Authority(standings(), new GuardStore());
     }
 
     /** What reads what somebody holds. */

@@ -2,21 +2,21 @@ package dev.moorage.administration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.moorage.access.Action;
+import dev.moorage.access.Grant;
 import dev.moorage.access.Limit;
-import dev.moorage.access.Principal;
-import dev.moorage.access.Standing;
 import dev.moorage.access.TestGrants;
-import dev.moorage.administration.ImmutabilityRules.Addition;
-import dev.moorage.administration.ImmutabilityRules.Rule;
+import dev.moorage.administration.Listing.Asked;
 import dev.moorage.administration.Quotas.OrganizationUsage;
 import dev.moorage.administration.Quotas.RepositoryUsage;
 import dev.moorage.administration.Quotas.SharedUsage;
-import dev.moorage.error.RegistryException;
-import dev.moorage.error.RegistryException.Denied;
-import dev.moorage.error.RegistryException.NameUnknown;
-import dev.moorage.name.AccountId;
+import dev.moorage.error.AdministrationException;
+import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.error.AdministrationException.Forbidden;
+import dev.moorage.error.AdministrationException.NotFound;
+import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Amount;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
@@ -27,6 +27,7 @@ import dev.moorage.name.Role;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
 import dev.moorage.registry.RegistryHarness;
+import dev.moorage.testing.CaughtStatements;
 import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.ImageFactory.Content;
 import java.nio.file.Path;
@@ -49,12 +50,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class QuotasIT {
 
     private static final OrganizationName ACME = new OrganizationName("acme");
+    private static final OrganizationName OTHER = new OrganizationName("other");
     private static final OrganizationName ABSENT = new OrganizationName("absent");
     private static final RepositoryName WEB = new RepositoryName("acme/web");
     private static final TagPattern PATTERN = new TagPattern("v*");
-    private static final Standing ADMINISTRATOR = TestAdministration.administrator();
+    private static final Grant EVERYBODY = TestAdministration.everybody();
 
     private final ImageFactory factory = ImageFactory.seeded(53);
+    private final CaughtStatements statements = new CaughtStatements();
 
     @TempDir
     private Path directory;
@@ -66,9 +69,11 @@ class QuotasIT {
     @BeforeEach
     void start() {
         registry = RegistryHarness.fresh(directory);
-        quotas = TestAdministration.quotas(registry);
-        rules = TestAdministration.rules(registry);
+        Transactions transactions = new Transactions(statements.on(registry.plain()));
+        quotas = TestAdministration.quotas(transactions);
+        rules = TestAdministration.rules(transactions);
         registry.begin(WEB.value());
+        registry.begin("other/web");
     }
 
     @AfterEach
@@ -88,150 +93,188 @@ class QuotasIT {
                 .manifest();
         registry.pushManifest("acme/web", new Tag("v1"), manifest);
         Amount manifests = new Amount(1, manifest.bytes().length);
-        quotas.set(ADMINISTRATOR, ACME, new Quota(Optional.of(5_000_000_000L), Optional.of(7)));
+        Quota quota = new Quota(Optional.of(5_000_000_000L), Optional.of(7));
+        OrganizationUsage used =
+                new OrganizationUsage(quota, 1002 + manifests.bytes(), new Amount(2, 1002), manifests, 2);
 
-        assertThat(quotas.organization(ADMINISTRATOR, ACME))
-                .isEqualTo(new OrganizationUsage(
-                        new Amount(2, 1002), manifests, 2, new Quota(Optional.of(5_000_000_000L), Optional.of(7))));
-        RepositoryUsage api =
-                new RepositoryUsage(new RepositoryName("acme/api"), new Amount(1, 1000), new Amount(0, 0));
-        RepositoryUsage web = new RepositoryUsage(WEB, new Amount(2, 1002), manifests);
-        assertThat(quotas.repositories(ADMINISTRATOR, ACME, "", 10).items()).containsExactly(api, web);
-        assertThat(quotas.repositories(ADMINISTRATOR, ACME, "", 1).items()).containsExactly(api);
-        assertThat(quotas.repositories(ADMINISTRATOR, ACME, "", 1).more()).isTrue();
-        assertThat(quotas.repositories(ADMINISTRATOR, ACME, "acme/api", 1).items())
-                .containsExactly(web);
-        assertThat(quotas.repository(ADMINISTRATOR, WEB)).isEqualTo(new SharedUsage(web, new Amount(1, 1000)));
+        assertThat(quotas.set(EVERYBODY, ACME, quota)).isEqualTo(used);
+        assertThat(quotas.organization(EVERYBODY, ACME)).isEqualTo(used);
+        RepositoryUsage api = new RepositoryUsage("acme/api", new Amount(1, 1000), new Amount(0, 0));
+        RepositoryUsage web = new RepositoryUsage("acme/web", new Amount(2, 1002), manifests);
+        assertThat(quotas.repositories(EVERYBODY, ACME, new Asked("", 10)))
+                .isEqualTo(new Listing<>(List.of(api, web), Optional.empty()));
+        assertThat(quotas.repositories(EVERYBODY, ACME, new Asked("", 1)))
+                .isEqualTo(new Listing<>(List.of(api), Optional.of("acme/api")));
+        assertThat(quotas.repositories(EVERYBODY, ACME, new Asked("acme/api", 1)))
+                .isEqualTo(new Listing<>(List.of(web), Optional.empty()));
+        assertThat(quotas.repository(EVERYBODY, WEB))
+                .isEqualTo(new SharedUsage("acme/web", new Amount(2, 1002), manifests, new Amount(1, 1000)));
 
-        quotas.set(ADMINISTRATOR, ACME, Quota.NONE);
-        assertThat(quotas.organization(ADMINISTRATOR, ACME).quota()).isEqualTo(Quota.NONE);
+        assertThat(quotas.set(EVERYBODY, ACME, Quota.NONE).quota()).isEqualTo(Quota.NONE);
+        assertThat(quotas.organization(EVERYBODY, ACME).quota()).isEqualTo(Quota.NONE);
     }
 
     @Test
     void rulesAreListedAddedOnceAndLifted() {
-        Rule whole = added(rules.add(ADMINISTRATOR, ACME, PATTERN));
-        Rule one = added(rules.add(ADMINISTRATOR, WEB, PATTERN));
-        assertThat(rules.add(ADMINISTRATOR, WEB, PATTERN)).isInstanceOf(Addition.Present.class);
+        ImmutabilityRule whole = rules.add(EVERYBODY, ACME, PATTERN);
+        ImmutabilityRule one = rules.add(EVERYBODY, WEB, PATTERN);
+        assertThatThrownBy(() -> rules.add(EVERYBODY, WEB, PATTERN)).isInstanceOf(Conflict.class);
         registry.begin("acme/api");
-        rules.add(ADMINISTRATOR, new RepositoryName("acme/api"), PATTERN);
+        rules.add(EVERYBODY, new RepositoryName("acme/api"), PATTERN);
 
-        assertThat(rules.list(ADMINISTRATOR, ACME, 0, 2).items()).containsExactly(whole, one);
-        assertThat(rules.list(ADMINISTRATOR, ACME, 0, 2).more()).isTrue();
-        assertThat(rules.list(ADMINISTRATOR, ACME, one.id(), 2).items()).hasSize(1);
-        assertThat(rules.list(ADMINISTRATOR, WEB)).containsExactly(whole, one);
-        assertThat(rules.remove(ADMINISTRATOR, WEB, whole.id())).isFalse();
-        assertThat(rules.remove(ADMINISTRATOR, WEB, one.id())).isTrue();
-        assertThat(rules.remove(ADMINISTRATOR, WEB, one.id())).isFalse();
-        assertThat(rules.list(ADMINISTRATOR, WEB)).containsExactly(whole);
+        String next = Long.toString(one.id());
+        assertThat(rules.list(EVERYBODY, ACME, new Asked("", 2)))
+                .isEqualTo(new Listing<>(List.of(whole, one), Optional.of(next)));
+        assertThat(rules.list(EVERYBODY, ACME, new Asked(next, 2)).items()).hasSize(1);
+        assertThat(rules.list(EVERYBODY, WEB, new Asked("", 2)))
+                .isEqualTo(new Listing<>(List.of(whole, one), Optional.empty()));
+        assertThat(rules.list(EVERYBODY, WEB, new Asked(Long.toString(whole.id()), 1)))
+                .isEqualTo(new Listing<>(List.of(one), Optional.empty()));
+        assertThatThrownBy(() -> rules.remove(EVERYBODY, WEB, whole.id())).isInstanceOf(NotFound.class);
+        rules.remove(EVERYBODY, WEB, one.id());
+        assertThatThrownBy(() -> rules.remove(EVERYBODY, WEB, one.id())).isInstanceOf(NotFound.class);
+        assertThat(rules.list(EVERYBODY, WEB, new Asked("", 9)).items()).containsExactly(whole);
     }
 
     @Test
     void ruleOfAnotherOrganizationIsNotThere() {
-        registry.begin("other/web");
-        Rule theirs = added(rules.add(ADMINISTRATOR, new OrganizationName("other"), PATTERN));
+        ImmutabilityRule theirs = rules.add(EVERYBODY, OTHER, PATTERN);
+        Grant owner = with(Role.OWNER, ACME);
 
-        assertThat(rules.remove(TestAdministration.with(Role.OWNER, "acme"), ACME, theirs.id()))
-                .isFalse();
+        assertThatThrownBy(() -> rules.remove(owner, ACME, theirs.id())).isInstanceOf(NotFound.class);
         assertThat(registry.sql().number("SELECT count(*) FROM immutability_rule"))
                 .isOne();
     }
 
     @Test
     void thereAreAsManyRulesAsThereMayBe() {
-        IntStream.range(0, ImmutabilityRules.MOST).forEach(i -> rules.add(ADMINISTRATOR, WEB, new TagPattern("v" + i)));
+        IntStream.range(0, ImmutabilityRules.MOST).forEach(i -> rules.add(EVERYBODY, WEB, new TagPattern("v" + i)));
 
-        assertThatThrownBy(() -> rules.add(ADMINISTRATOR, WEB, PATTERN)).isInstanceOf(Denied.class);
-        assertThat(rules.add(ADMINISTRATOR, ACME, PATTERN)).isInstanceOf(Addition.Added.class);
+        assertThatThrownBy(() -> rules.add(EVERYBODY, WEB, PATTERN)).isInstanceOf(Conflict.class);
+        assertThat(rules.add(EVERYBODY, ACME, PATTERN).repository()).isEmpty();
     }
 
     /** Everything that can be asked for, and the least role that may, on the organization or on the repository. */
     enum Request {
-        ORGANIZATION_USAGE(Role.READER, Role.READER, test -> test.quotas.organization(test.who, test.organization)),
-        REPOSITORIES_USAGE(
-                Role.READER, Role.READER, test -> test.quotas.repositories(test.who, test.organization, "", 5)),
-        REPOSITORY_USAGE(Role.READER, Role.READER, test -> test.quotas.repository(test.who, test.repository())),
-        LIST(Role.READER, Role.READER, test -> test.rules.list(test.who, test.organization, 0, 5)),
-        LIST_OF_REPOSITORY(Role.READER, Role.READER, test -> test.rules.list(test.who, test.repository())),
-        ADD(Role.OWNER, Role.READER, test -> test.rules.add(test.who, test.organization, PATTERN)),
-        ADD_TO_REPOSITORY(Role.OWNER, Role.READER, test -> test.rules.add(test.who, test.repository(), PATTERN)),
-        REMOVE(Role.OWNER, Role.READER, test -> test.rules.remove(test.who, test.organization, 1)),
-        REMOVE_FROM_REPOSITORY(Role.OWNER, Role.READER, test -> test.rules.remove(test.who, test.repository(), 1));
+        ORGANIZATION_USAGE(Role.READER, test -> test.quotas.organization(test.who, test.organization)),
+        REPOSITORIES_USAGE(Role.READER, test -> test.quotas.repositories(test.who, test.organization, PAGE)),
+        REPOSITORY_USAGE(Role.READER, test -> test.quotas.repository(test.who, test.repository())),
+        LIST(Role.READER, test -> test.rules.list(test.who, test.organization, PAGE)),
+        LIST_OF_REPOSITORY(Role.READER, test -> test.rules.list(test.who, test.repository(), PAGE)),
+        ADD(Role.OWNER, test -> test.rules.add(test.who, test.organization, test.pattern())),
+        ADD_TO_REPOSITORY(Role.OWNER, test -> test.rules.add(test.who, test.repository(), test.pattern())),
+        REMOVE(Role.OWNER, test -> test.rules.remove(test.who, test.organization, test.rule())),
+        REMOVE_FROM_REPOSITORY(Role.OWNER, test -> test.rules.remove(test.who, test.repository(), test.rule()));
 
         private final Role least;
-        private final Role told;
 
         @SuppressWarnings("ImmutableEnumChecker") // Questions hold no state.
         private final Consumer<QuotasIT> call;
 
-        Request(Role least, Role told, Consumer<QuotasIT> call) {
+        Request(Role least, Consumer<QuotasIT> call) {
             this.least = least;
-            this.told = told;
             this.call = call;
         }
     }
 
-    private Standing who = ADMINISTRATOR;
+    private static final Asked PAGE = new Asked("", 5);
+
+    private Grant who = EVERYBODY;
     private OrganizationName organization = ACME;
+    private int patterns;
 
     private RepositoryName repository() {
         return new RepositoryName(organization + "/web");
+    }
+
+    private TagPattern pattern() {
+        return new TagPattern("p" + patterns++);
+    }
+
+    /** One of acme's about its repository web. */
+    private long rule() {
+        return registry.sql().number("""
+                INSERT INTO immutability_rule (organization_id, repository_id, tag_pattern)
+                SELECT organization_id, id, ? FROM repository WHERE name = 'acme/web'
+                RETURNING id
+                """, pattern().value());
+    }
+
+    private Grant with(Role role, OrganizationName where) {
+        return TestAdministration.with(registry.sql(), role, where, "");
     }
 
     @ParameterizedTest
     @EnumSource
     void requestIsForItsRoleAndTheOthersLearnNothing(Request request) {
         for (Role role : Role.values()) {
-            who = TestAdministration.with(role, "acme");
+            who = with(role, ACME);
             organization = ACME;
             if (role.compareTo(request.least) >= 0) {
                 request.call.accept(this);
             } else {
-                assertThat(role).isGreaterThanOrEqualTo(request.told);
-                assertThatThrownBy(() -> request.call.accept(this)).isInstanceOf(Denied.class);
+                assertThatThrownBy(() -> request.call.accept(this)).isInstanceOf(Forbidden.class);
             }
         }
-        who = TestAdministration.with(Role.OWNER, "other");
+        who = with(Role.OWNER, OTHER);
         List<String> forbidden = refusal(request, ACME);
         List<String> absent = refusal(request, ABSENT);
-        assertThat(forbidden).as("not one statement").hasSize(1);
-        assertThat(forbidden.getFirst()).isEqualTo(absent.getFirst().replace("absent", "acme"));
-        who = ADMINISTRATOR;
+        assertThat(forbidden)
+                .as("the same statements, and the same words")
+                .hasSizeGreaterThan(1)
+                .isEqualTo(absent);
+        assertThat(forbidden.getLast()).startsWith("NOT_FOUND");
+        who = TestAdministration.administrator(registry.sql(), Limit.NONE);
         organization = ACME;
         request.call.accept(this);
-        organization = ABSENT;
-        assertThatThrownBy(() -> request.call.accept(this)).isInstanceOf(NameUnknown.class);
+    }
+
+    @Test
+    void ownersOfAPartSeeNothingOfTheWhole() {
+        Grant part = TestAdministration.with(registry.sql(), Role.OWNER, ACME, "web");
+
+        assertThatThrownBy(() -> quotas.organization(part, ACME)).isInstanceOf(Forbidden.class);
+        assertThatThrownBy(() -> quotas.repositories(part, ACME, PAGE)).isInstanceOf(Forbidden.class);
+        assertThatThrownBy(() -> quotas.repository(part, WEB)).isInstanceOf(Forbidden.class);
+        assertThatThrownBy(() -> rules.list(part, ACME, PAGE)).isInstanceOf(Forbidden.class);
+        assertThatThrownBy(() -> rules.add(part, ACME, PATTERN)).isInstanceOf(Forbidden.class);
+        ImmutabilityRule own = rules.add(part, WEB, PATTERN);
+        assertThat(rules.list(part, WEB, PAGE).items()).containsExactly(own);
+        rules.remove(part, WEB, own.id());
+    }
+
+    @Test
+    void whoMayOnlyPullBecauseARepositoryIsPublicDoesNotSeeItsRules() {
+        registry.sql().change("UPDATE repository SET visibility = 'public' WHERE name = 'acme/web'");
+        Grant stranger = with(Role.OWNER, OTHER);
+
+        assertThatThrownBy(() -> rules.list(stranger, WEB, PAGE)).isInstanceOf(Forbidden.class);
+        assertThatThrownBy(() -> rules.add(stranger, WEB, PATTERN)).isInstanceOf(Forbidden.class);
+        assertThatThrownBy(() -> quotas.repository(stranger, WEB)).isInstanceOf(Forbidden.class);
     }
 
     @Test
     void ownersDoNotSetTheirOwnQuota() {
-        assertThatThrownBy(() -> quotas.set(TestAdministration.with(Role.OWNER, "acme"), ACME, Quota.NONE))
-                .isInstanceOf(Denied.class);
-        assertThatThrownBy(() -> quotas.set(TestAdministration.with(Role.OWNER, "other"), ACME, Quota.NONE))
-                .isInstanceOf(NameUnknown.class);
-        Standing pullsOnly = new Standing(
-                new Principal.Account(new AccountId(1), "root", 0, true),
-                new Limit(RepositoryPrefix.ALL, Set.of(Action.PULL)),
-                List.of());
-        assertThatThrownBy(() -> quotas.set(pullsOnly, ACME, Quota.NONE)).isInstanceOf(Denied.class);
-        assertThatThrownBy(() -> quotas.set(ADMINISTRATOR, ABSENT, Quota.NONE)).isInstanceOf(NameUnknown.class);
+        Grant owner = with(Role.OWNER, ACME);
+        Grant stranger = with(Role.OWNER, OTHER);
+        assertThatThrownBy(() -> quotas.set(owner, ACME, Quota.NONE)).isInstanceOf(Forbidden.class);
+        assertThatThrownBy(() -> quotas.set(stranger, ACME, Quota.NONE)).isInstanceOf(NotFound.class);
+        Grant pullsOnly =
+                TestAdministration.administrator(registry.sql(), new Limit(RepositoryPrefix.ALL, Set.of(Action.PULL)));
+        assertThatThrownBy(() -> quotas.set(pullsOnly, ACME, Quota.NONE)).isInstanceOf(Forbidden.class);
+        assertThatThrownBy(() -> quotas.set(EVERYBODY, ABSENT, Quota.NONE)).isInstanceOf(NotFound.class);
     }
 
     private List<String> refusal(Request request, OrganizationName of) {
         organization = of;
-        List<String> seen = new ArrayList<>();
-        registry.database().onCommitted(work -> seen.addAll(work.statements()));
-        try {
-            request.call.accept(this);
-        } catch (RegistryException e) {
-            seen.add(e.status() + " " + e.code() + " " + e.detail());
-        }
+        int before = statements.all().size();
+        AdministrationException refusal =
+                catchThrowableOfType(AdministrationException.class, () -> request.call.accept(this));
+        List<String> seen = new ArrayList<>(statements.all().stream()
+                .skip(before)
+                .map(CaughtStatements.Caught::sql)
+                .toList());
+        seen.add(refusal.kind() + " " + refusal.getMessage().replace(of.value(), "it") + refusal.more());
         return seen;
-    }
-
-    private static Rule added(Addition addition) {
-        return switch (addition) {
-            case Addition.Added(Rule rule) -> rule;
-            case Addition.Present _ -> throw new AssertionError("the rule is there already");
-        };
     }
 }

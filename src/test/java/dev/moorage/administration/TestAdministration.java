@@ -1,45 +1,79 @@
 package dev.moorage.administration;
 
-import dev.moorage.access.Holding;
+import dev.moorage.access.Grant;
 import dev.moorage.access.Limit;
-import dev.moorage.access.Principal;
-import dev.moorage.access.Standing;
+import dev.moorage.access.TestGrants;
+import dev.moorage.metadata.AccountListStore;
+import dev.moorage.metadata.GrantListStore;
 import dev.moorage.metadata.ImmutabilityStore;
+import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.QuotaStore;
-import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.RepositoryListStore;
+import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UsageReportStore;
 import dev.moorage.name.AccountId;
-import dev.moorage.name.RepositoryPrefix;
+import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Role;
 import dev.moorage.registry.RegistryHarness;
-import java.util.List;
+import dev.moorage.testing.Sql;
+import java.util.UUID;
 
-/** The use cases of administration on a replica, and people who may call them. */
+/** The use cases of administration on a database, and people who may call them. */
 public final class TestAdministration {
 
     private TestAdministration() {}
 
     /** The use cases of immutability. */
-    public static ImmutabilityRules rules(RegistryHarness registry) {
-        return new ImmutabilityRules(
-                registry.transactions(), new ImmutabilityStore(), new QuotaStore(), new RepositoryStore());
+    public static ImmutabilityRules rules(Transactions transactions) {
+        return new ImmutabilityRules(management(transactions), new ImmutabilityStore());
     }
 
     /** The use cases of quotas. */
-    public static Quotas quotas(RegistryHarness registry) {
-        return new Quotas(registry.transactions(), new QuotaStore(), new UsageReportStore(), new RepositoryStore());
+    public static Quotas quotas(Transactions transactions) {
+        return new Quotas(management(transactions), new QuotaStore(), new UsageReportStore());
     }
 
-    /** An administrator of the registry. */
-    public static Standing administrator() {
-        return new Standing(new Principal.Account(new AccountId(1), "root", 0, true), Limit.NONE, List.of());
+    /** How many bytes count against the quota of an organization. */
+    public static long used(RegistryHarness registry, OrganizationName organization) {
+        return quotas(registry.transactions())
+                .organization(everybody(), organization)
+                .bytes();
     }
 
-    /** Somebody with one role. */
-    public static Standing with(Role role, String prefix) {
-        return new Standing(
-                new Principal.Account(new AccountId(2), "anna", 0, false),
-                Limit.NONE,
-                List.of(new Holding(new RepositoryPrefix(prefix), role)));
+    /** Everybody in open mode, who may do everything. */
+    public static Grant everybody() {
+        return TestGrants.catalog();
+    }
+
+    /** A new account that is an administrator of the registry, by a credential with a limit. */
+    public static Grant administrator(Sql sql, Limit limit) {
+        return TestGrants.administrator(account(sql, true), limit);
+    }
+
+    /** A new account with one role on a part of an organization. */
+    public static Grant with(Sql sql, Role role, OrganizationName organization, String path) {
+        AccountId account = account(sql, false);
+        sql.change("""
+                INSERT INTO permission_grant (organization_id, repository_prefix, role, account_id)
+                SELECT id, ?, ?, ? FROM organization WHERE name = ?
+                """, path, role.text(), account.value(), organization.value());
+        return TestGrants.administration(account, Limit.NONE);
+    }
+
+    private static AccountId account(Sql sql, boolean administrator) {
+        return new AccountId(sql.number(
+                "INSERT INTO account (name, administrator) VALUES (?, ?) RETURNING id",
+                UUID.randomUUID().toString(),
+                administrator));
+    }
+
+    private static Management management(Transactions transactions) {
+        return new Management(
+                transactions,
+                TestGrants.authority(),
+                new OrganizationStore(),
+                new GrantListStore(),
+                new AccountListStore(),
+                new RepositoryListStore());
     }
 }

@@ -26,6 +26,7 @@ final class AuthorizationTable {
     private static final String PUSHERS = "401 404 401 403 %1$s %1$s %1$s %1$s";
     private static final String OWNERS = "401 404 401 403 403 403 %1$s %1$s";
     private static final String ADMINISTRATORS = "401 403 401 403 403 403 403 %1$s";
+    private static final String ADMINISTRATORS_OF_MEMBERS = "401 404 401 403 403 403 403 %1$s";
 
     private static final String ORGANIZATION = "/api/v1/organizations/{organization}";
 
@@ -111,6 +112,7 @@ final class AuthorizationTable {
         organizations();
         accounts();
         repositories();
+        quotasAndRules();
     }
 
     /** All rows. */
@@ -272,5 +274,30 @@ final class AuthorizationTable {
                 .json("{\"visibility\":\"public\"}"));
         // No resource of ours, and the same for everybody: it says nothing of anything that is kept.
         row("GET /api/v1/openapi", EVERYBODY, 200, _ -> Ask.of("/api/v1/openapi"));
+    }
+
+    private static void quotasAndRules() {
+        inOrganization("GET /quota", MEMBERS, 200, _ -> "/quota");
+        inOrganization(
+                "PUT /quota", ADMINISTRATORS_OF_MEMBERS, 200, _ -> "/quota", "{\"bytes\":1,\"repositories\":null}");
+        inOrganization("GET /usage", MEMBERS, 200, _ -> "/usage");
+        row("GET /api/v1/repositories/-/usage", MEMBERS, 200, cell -> Ask.of(cell.managed() + "usage"));
+
+        String pattern = "{\"pattern\":\"v*\"}";
+        inOrganization("GET /immutability-rules", MEMBERS, 200, _ -> "/immutability-rules");
+        inOrganization("POST /immutability-rules", OWNERS, 201, _ -> "/immutability-rules", pattern);
+        inOrganization(
+                "DELETE /immutability-rules/{id}",
+                OWNERS,
+                204,
+                cell -> "/immutability-rules/" + cell.rule(cell.repository()));
+        String ofRepository = " /api/v1/repositories/-/immutability-rules";
+        row("GET" + ofRepository, MEMBERS, 200, cell -> Ask.of(cell.managed() + "immutability-rules"));
+        row("POST" + ofRepository, OWNERS, 201, cell -> Ask.of(cell.managed() + "immutability-rules")
+                .json(pattern));
+        row("DELETE" + ofRepository + "/{id}", OWNERS, 204, cell -> {
+            String managed = cell.managed();
+            return Ask.of(managed + "immutability-rules/" + cell.rule(cell.organization() + "/app"));
+        });
     }
 }

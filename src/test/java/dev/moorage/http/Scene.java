@@ -200,6 +200,19 @@ final class Scene implements AutoCloseable {
             return name;
         }
 
+        /** The path of a new repository in the management API. */
+        String managed() {
+            return "/api/v1/repositories/" + repository() + "/-/";
+        }
+
+        long rule(String repository) {
+            return scene.sql.number("""
+                    INSERT INTO immutability_rule (organization_id, repository_id, tag_pattern)
+                    SELECT organization_id, id, 'v*' FROM repository WHERE name = ?
+                    RETURNING id
+                    """, repository);
+        }
+
         /** The repository as an administrator meets it. */
         RepositoryClient pushed() {
             return scene.client(Caller.ADMINISTRATOR).repository(organization + "/app");

@@ -3,6 +3,7 @@ package dev.moorage.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.access.Grant;
+import dev.moorage.administration.Listing;
 import dev.moorage.administration.TestAdministration;
 import dev.moorage.metadata.UsageStore;
 import dev.moorage.name.Digest;
@@ -130,18 +131,17 @@ class UsageFolderIT {
     }
 
     private List<Object> report() {
-        var quotas = TestAdministration.quotas(registry);
-        var administrator = TestAdministration.administrator();
+        var quotas = TestAdministration.quotas(registry.transactions());
+        var administrator = TestAdministration.everybody();
         return List.of(
                 quotas.organization(administrator, ACME),
-                quotas.repositories(administrator, ACME, "", 10).items(),
+                quotas.repositories(administrator, ACME, new Listing.Asked("", 10))
+                        .items(),
                 quotas.repository(administrator, new RepositoryName("acme/r0")));
     }
 
     private static long used(RegistryHarness by) {
-        return TestAdministration.quotas(by)
-                .organization(TestAdministration.administrator(), ACME)
-                .bytes();
+        return TestAdministration.used(by, ACME);
     }
 
     private static UsageFolder folder(RegistryHarness by) {

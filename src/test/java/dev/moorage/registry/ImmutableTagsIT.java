@@ -3,10 +3,9 @@ package dev.moorage.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.moorage.access.Standing;
+import dev.moorage.access.Grant;
 import dev.moorage.access.TestGrants;
 import dev.moorage.administration.ImmutabilityRules;
-import dev.moorage.administration.ImmutabilityRules.Addition.Added;
 import dev.moorage.administration.TestAdministration;
 import dev.moorage.error.RegistryException.Denied;
 import dev.moorage.name.Digest;
@@ -43,7 +42,7 @@ class ImmutableTagsIT {
     private static final String WEB = "acme/web";
     private static final Tag V1 = new Tag("v1");
     private static final Tag FREE = new Tag("free");
-    private static final Standing OWNER = TestAdministration.administrator();
+    private static final Grant OWNER = TestAdministration.everybody();
 
     private final ImageFactory factory = ImageFactory.seeded(23);
     private final Content config = factory.content(ImageFactory.EMPTY, new byte[] {'{', '}'});
@@ -61,7 +60,7 @@ class ImmutableTagsIT {
     void start() {
         one = RegistryHarness.fresh(directory);
         two = one.replica();
-        rules = TestAdministration.rules(one);
+        rules = TestAdministration.rules(one.transactions());
         one.pushBlob(WEB, config.bytes());
         one.pushBlob("acme/other", config.bytes());
         one.pushManifest(WEB, V1, first);
@@ -117,7 +116,7 @@ class ImmutableTagsIT {
         assertThat(one.sql().number("SELECT count(*) FROM event")).isOne();
         assertThat(one.sql().number("SELECT count(*) FROM hold")).isZero();
 
-        assertThat(rules.remove(OWNER, new OrganizationName("acme"), rule)).isTrue();
+        rules.remove(OWNER, new OrganizationName("acme"), rule);
         route.take(one, first, second);
         assertThat(one.sql().rows("SELECT manifest_digest FROM tag WHERE name = 'v1'"))
                 .doesNotContain(first.digest());
@@ -241,12 +240,10 @@ class ImmutableTagsIT {
 
     private long add(Scope scope, String pattern) {
         TagPattern tags = new TagPattern(pattern);
-        return switch (switch (scope) {
-            case ORGANIZATION -> rules.add(OWNER, new OrganizationName("acme"), tags);
-            case REPOSITORY -> rules.add(OWNER, new RepositoryName(WEB), tags);
-        }) {
-            case Added(ImmutabilityRules.Rule rule) -> rule.id();
-            case ImmutabilityRules.Addition.Present() -> throw new AssertionError("the rule is there already");
+        return switch (scope) {
+            case ORGANIZATION ->
+                rules.add(OWNER, new OrganizationName("acme"), tags).id();
+            case REPOSITORY -> rules.add(OWNER, new RepositoryName(WEB), tags).id();
         };
     }
 

@@ -326,9 +326,7 @@ class QuotaIT {
     }
 
     private long used() {
-        return TestAdministration.quotas(one)
-                .organization(TestAdministration.administrator(), new OrganizationName("acme"))
-                .bytes();
+        return TestAdministration.used(one, new OrganizationName("acme"));
     }
 
     private Content manifest(Content config, String name) {

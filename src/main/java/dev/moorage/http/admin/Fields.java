@@ -4,14 +4,17 @@ import dev.moorage.access.Action;
 import dev.moorage.administration.Holder;
 import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.name.OrganizationName;
+import dev.moorage.name.Quota;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Role;
+import dev.moorage.name.TagPattern;
 import dev.moorage.name.Visibility;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -58,6 +61,22 @@ final class Fields {
                 .map(text -> Action.parse(text)
                         .orElseThrow(() -> new Invalid("actions", "actions are pull, push, delete and administer")))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    static TagPattern tagPattern(String text) {
+        return TagPattern.parse(text)
+                .orElseThrow(() -> new Invalid(
+                        "pattern", "pattern has 1 to 128 characters that a tag may have, and * and ? for any of them"));
+    }
+
+    static Quota quota(Optional<Long> bytes, Optional<Integer> repositories) {
+        if (bytes.filter(limit -> limit < 0).isPresent()) {
+            throw new Invalid("bytes", "bytes is a number from 0 on, or null");
+        }
+        if (repositories.filter(limit -> limit < 0).isPresent()) {
+            throw new Invalid("repositories", "repositories is a number from 0 on, or null");
+        }
+        return new Quota(bytes, repositories);
     }
 
     static Instant time(String field, String text) {
