@@ -423,6 +423,7 @@ CREATE INDEX team_member_account ON team_member USING btree (account_id, organiz
 CREATE INDEX tombstone_due ON tombstone USING btree (not_before);
 CREATE INDEX trusted_issuer_issuer ON trusted_issuer USING btree (issuer);
 CREATE INDEX upload_expiry ON upload USING btree (expires_at);
+CREATE INDEX upload_open ON upload USING btree (organization_id) WHERE (storage_key IS NOT NULL);
 CREATE INDEX upload_repository ON upload USING btree (organization_id, repository_id);
 CREATE INDEX upload_object_upload ON upload_object USING btree (upload_id);
 CREATE UNIQUE INDEX usage_entry_folded ON usage_entry USING btree (organization_id, repository_id, kind) NULLS NOT DISTINCT WHERE folded;

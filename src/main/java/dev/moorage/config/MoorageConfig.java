@@ -146,6 +146,10 @@ public interface MoorageConfig {
         @WithDefault("256")
         int concurrent();
 
+        /** How many uploads an organization may have open at once; one that its client left counts until it expires. */
+        @WithDefault("1000")
+        int openPerOrganization();
+
         /** How many bytes go between two durable points of one long request. */
         @WithDefault("33554432")
         long resumePointBytes();

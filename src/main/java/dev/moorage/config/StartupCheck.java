@@ -61,6 +61,7 @@ public final class StartupCheck {
         settings.storage().directory().ifPresent(directory -> usableDirectory("moorage.storage.directory", directory));
         positive("moorage.uploads.expiry", settings.uploads().expiry());
         positive("moorage.uploads.concurrent", settings.uploads().concurrent());
+        positive("moorage.uploads.open-per-organization", settings.uploads().openPerOrganization());
         positive("moorage.uploads.resume-point-bytes", settings.uploads().resumePointBytes());
         positive("moorage.uploads.reaper-interval", settings.uploads().reaperInterval());
         positive("moorage.uploads.sweep-interval", settings.uploads().sweepInterval());

@@ -4,6 +4,7 @@ import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.metadata.UploadRow.Point;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.UploadId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -38,7 +39,7 @@ public class UploadStore {
     private static final String UPLOAD_IN_REPOSITORY = "SELECT " + COLUMNS + """
             FROM upload u
             JOIN repository r ON r.organization_id = u.organization_id AND r.id = u.repository_id
-            WHERE u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.expires_at > now()
+            WHERE u.id = ? AND u.account = ? AND r.name = ? AND r.deleted_at IS NULL AND u.expires_at > now()
             """;
 
     private static final String TAKE_IF_FREE = """
@@ -47,7 +48,7 @@ public class UploadStore {
                 lease_until = CASE WHEN u.storage_key IS NOT NULL THEN now() + interval '10 seconds' END
             FROM repository r
             WHERE r.organization_id = u.organization_id AND r.id = u.repository_id
-                AND u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.expires_at > now()
+                AND u.id = ? AND u.account = ? AND r.name = ? AND r.deleted_at IS NULL AND u.expires_at > now()
                 AND (u.lease_until IS NULL OR u.lease_until < now()
                     OR (u.waiting_for_client AND u.last_byte_at < now() - interval '5 seconds'))
             """;
@@ -92,7 +93,16 @@ public class UploadStore {
             SELECT u.id
             FROM upload u
             JOIN repository r ON r.organization_id = u.organization_id AND r.id = u.repository_id
-            WHERE u.id = ? AND r.name = ? AND r.deleted_at IS NULL AND u.storage_key IS NOT NULL
+            WHERE u.id = ? AND u.account = ? AND r.name = ? AND r.deleted_at IS NULL AND u.storage_key IS NOT NULL
+            """;
+
+    private static final String OPEN = """
+            SELECT count(*)
+            FROM (
+                SELECT
+                FROM upload
+                WHERE organization_id = ? AND storage_key IS NOT NULL AND expires_at > now()
+                LIMIT ?) open
             """;
 
     private static final String LOCKED = " FOR UPDATE OF u";
@@ -137,6 +147,20 @@ public class UploadStore {
     }
 
     /**
+     * Which session a request asks for. Only who began it finds it.
+     *
+     * @param id its identity
+     * @param account the name of the account that asks: an account's, a robot's or a job's, none of which can be another's
+     */
+    public record Session(UploadId id, String account) {
+        private Object[] parameters(RepositoryScope repository) {
+            return repository
+                    .guard()
+                    .parameters(id.value(), account, repository.name().value());
+        }
+    }
+
+    /**
      * An object that no session names any more.
      *
      * @param upload the session that named it
@@ -159,20 +183,23 @@ public class UploadStore {
                 upload.epoch());
     }
 
-    /** The session of this identity in the live repository of this name, unless it has expired. */
-    public Optional<UploadRow> find(Transaction transaction, RepositoryScope repository, UploadId id) {
+    /** How many sessions of an organization are neither finished nor expired; no further than {@code limit} is counted. */
+    public long open(Transaction transaction, OrganizationId organization, int limit) {
+        return transaction
+                .first(OPEN, row -> row.getLong(1), organization.value(), limit)
+                .orElseThrow();
+    }
+
+    /** The account's session of this identity in the live repository of this name, unless it has expired. */
+    public Optional<UploadRow> find(Transaction transaction, RepositoryScope repository, Session session) {
         return transaction.first(
-                repository.guard().guarded(UPLOAD_IN_REPOSITORY),
-                UploadStore::row,
-                repository.guard().parameters(id.value(), repository.name().value()));
+                repository.guard().guarded(UPLOAD_IN_REPOSITORY), UploadStore::row, session.parameters(repository));
     }
 
     /** Takes the session's next epoch and its lease of 10 s, none on a finished one; empty where it is absent or held. */
-    public Optional<UploadRow> take(Transaction transaction, RepositoryScope repository, UploadId id) {
+    public Optional<UploadRow> take(Transaction transaction, RepositoryScope repository, Session session) {
         return transaction.first(
-                repository.guard().guarded(TAKE_IF_FREE, TAKEN),
-                UploadStore::row,
-                repository.guard().parameters(id.value(), repository.name().value()));
+                repository.guard().guarded(TAKE_IF_FREE, TAKEN), UploadStore::row, session.parameters(repository));
     }
 
     /** Renews the lease, for bytes have moved or the server works; false where another request holds the session. */
@@ -228,15 +255,13 @@ public class UploadStore {
     }
 
     /** Removes an unfinished session, whoever holds it, and tells what it named; empty where there is none. */
-    public List<Abandoned> delete(Transaction transaction, RepositoryScope repository, UploadId id) {
+    public List<Abandoned> delete(Transaction transaction, RepositoryScope repository, Session session) {
         return deleteLocked(
                 transaction,
                 transaction.all(
                         repository.guard().guarded(LOCK_UNFINISHED, LOCKED),
                         UploadStore::id,
-                        repository
-                                .guard()
-                                .parameters(id.value(), repository.name().value())));
+                        session.parameters(repository)));
     }
 
     /** Removes an unfinished session that this request holds; empty where another one does. */

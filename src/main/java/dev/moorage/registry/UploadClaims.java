@@ -1,7 +1,9 @@
 package dev.moorage.registry;
 
 import dev.moorage.access.Grant;
+import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException;
+import dev.moorage.error.RegistryException.TooManyRequests;
 import dev.moorage.error.RegistryException.UploadUnknown;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.Transaction;
@@ -18,26 +20,54 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Takes an upload session for one request.
  *
- * <p>Where another request holds it, this waits longer than a lease, so that the lease of a dead holder lapses meanwhile. A holder that lives and moves keeps the session.
+ * <p>A session is for who began it: to anybody else it is not there, even if he may push to the repository too. No client goes on
+ * with what another one's credentials began. Where another request holds it, this waits longer than a lease, so that the lease of a dead holder lapses meanwhile. A holder that lives and moves keeps the session.
  */
 @ApplicationScoped
 class UploadClaims {
 
+    private static final long SECONDS_TO_WAIT = 10;
+
     private final Transactions transactions;
     private final Repositories repositories;
     private final UploadStore store;
+    private final MoorageConfig.Uploads config;
     private final UploadTimes times;
 
     @Inject
-    UploadClaims(Transactions transactions, Repositories repositories, UploadStore store) {
-        this(transactions, repositories, store, UploadTimes.STANDARD);
+    UploadClaims(Transactions transactions, Repositories repositories, UploadStore store, MoorageConfig config) {
+        this(transactions, repositories, store, config, UploadTimes.STANDARD);
     }
 
-    UploadClaims(Transactions transactions, Repositories repositories, UploadStore store, UploadTimes times) {
+    UploadClaims(
+            Transactions transactions,
+            Repositories repositories,
+            UploadStore store,
+            MoorageConfig config,
+            UploadTimes times) {
         this.transactions = transactions;
         this.repositories = repositories;
         this.store = store;
+        this.config = config.uploads();
         this.times = times;
+    }
+
+    /** The session of this identity, as far as it is the caller's own. */
+    static UploadStore.Session session(Grant grant, UploadId id) {
+        return new UploadStore.Session(id, grant.caller().account());
+    }
+
+    /**
+     * Makes a session of the caller's; 429 where the organization has as many open as it may: what they hold counts against no
+     * quota yet. The limit is passed by no more than begin at the same moment, who do not wait for each other.
+     */
+    void begin(Transaction transaction, UploadRow upload, Grant grant) {
+        int limit = config.openPerOrganization();
+        if (store.open(transaction, upload.repository().organization(), limit) >= limit) {
+            throw new TooManyRequests(
+                    "the organization has %d uploads open, as many as it may".formatted(limit), SECONDS_TO_WAIT);
+        }
+        store.insert(transaction, upload, grant.caller().account(), config.expiry());
     }
 
     /** How often whoever has taken a session renews its lease. */
@@ -45,17 +75,23 @@ class UploadClaims {
         return times.renewal();
     }
 
+    /** The caller's session. */
+    UploadRow find(Grant grant, UploadId id) {
+        return transactions.read(
+                tx -> store.find(tx, grant.scope(), session(grant, id)).orElseThrow(() -> unknown(tx, grant)));
+    }
+
+    /** The caller's session, for this request alone. */
     UploadRow take(Grant grant, UploadId id) {
         long deadline = System.nanoTime() + times.patience().toNanos();
         while (true) {
             // Committed to the disk: an epoch that a failed database forgot could be taken twice.
             Optional<UploadRow> taken =
-                    transactions.call(Durability.POWER_CUT, tx -> store.take(tx, grant.scope(), id));
+                    transactions.call(Durability.POWER_CUT, tx -> store.take(tx, grant.scope(), session(grant, id)));
             if (taken.isPresent()) {
                 return taken.get();
             }
-            UploadRow present =
-                    transactions.read(tx -> store.find(tx, grant.scope(), id).orElseThrow(() -> unknown(tx, grant)));
+            UploadRow present = find(grant, id);
             if (System.nanoTime() > deadline) {
                 throw UploadService.outOfPlace("another request is writing to this upload", present);
             }

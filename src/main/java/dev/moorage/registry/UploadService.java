@@ -111,7 +111,11 @@ public class UploadService {
         }
     }
 
-    /** Begins an upload; the repository is made where it is absent. 403 where the organization's quota is used up. */
+    /**
+     * Begins an upload; the repository is made where it is absent.
+     *
+     * <p>403 where the organization's quota is used up, 429 where it has as many uploads open as it may.
+     */
     public Progress begin(Grant grant, Digest.Algorithm algorithm) {
         return new Progress(insert(grant, algorithm, 0, new Wanted.SomeBytes(1)).id(), 0);
     }
@@ -168,15 +172,13 @@ public class UploadService {
 
     /** How far an upload is. */
     public Progress status(Grant grant, UploadId id) {
-        UploadRow upload =
-                transactions.read(tx -> store.find(tx, grant.scope(), id).orElseThrow(() -> claims.unknown(tx, grant)));
-        return new Progress(id, unfinished(upload).point().offset());
+        return new Progress(id, unfinished(claims.find(grant, id)).point().offset());
     }
 
     /** Ends an upload, whoever works on it; its bytes go later. */
     public void cancel(Grant grant, UploadId id) {
         transactions.run(Durability.POWER_CUT, tx -> {
-            List<UploadStore.Abandoned> abandoned = store.delete(tx, grant.scope(), id);
+            List<UploadStore.Abandoned> abandoned = store.delete(tx, grant.scope(), UploadClaims.session(grant, id));
             if (abandoned.isEmpty()) {
                 throw claims.unknown(tx, grant);
             }
@@ -199,7 +201,7 @@ public class UploadService {
                     epoch,
                     Optional.empty(),
                     repository.quotaBytes());
-            store.insert(tx, upload, grant.caller().account(), config.expiry());
+            claims.begin(tx, upload, grant);
             return upload;
         });
     }

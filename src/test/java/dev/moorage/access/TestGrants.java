@@ -21,6 +21,12 @@ public final class TestGrants {
         return Grant.open(CALLER, Optional.of(new RepositoryName(repository)));
     }
 
+    /** The same for somebody else. */
+    public static Grant to(String repository, String account) {
+        Caller caller = new Caller(account, CALLER.address(), CALLER.client());
+        return Grant.open(caller, Optional.of(new RepositoryName(repository)));
+    }
+
     /** A grant to list repositories. */
     public static Grant catalog() {
         return Grant.open(CALLER, Optional.empty());

@@ -61,6 +61,7 @@ class MoorageConfigTest {
             Map.entry("moorage.uploads.bytes-in-flight", Optional.empty()),
             Map.entry("moorage.uploads.concurrent", 256),
             Map.entry("moorage.uploads.expiry", Duration.ofHours(24)),
+            Map.entry("moorage.uploads.open-per-organization", 1000),
             Map.entry("moorage.uploads.reaper-interval", Duration.ofSeconds(60)),
             Map.entry("moorage.uploads.removal-delay", Duration.ofHours(1)),
             Map.entry("moorage.uploads.resume-point-bytes", 32L << 20),

@@ -215,9 +215,10 @@ class PlanIT {
         return tx -> new ReferrerStore().after(tx, NAME, LargeData.SUBJECT, filter.artifactType, after, size, 4 << 20);
     }
 
-    private static UploadId upload() {
+    private static UploadStore.Session upload() {
         // The row of number 0.
-        return new UploadId(UUID.fromString("cfcd2084-95d5-65ef-66e7-dff9f98764da"));
+        UploadId id = new UploadId(UUID.fromString("cfcd2084-95d5-65ef-66e7-dff9f98764da"));
+        return new UploadStore.Session(id, "tester");
     }
 
     private static List<BlobKey> keys() {

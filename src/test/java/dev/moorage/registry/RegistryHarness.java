@@ -102,7 +102,7 @@ public final class RegistryHarness implements AutoCloseable {
                 repositories,
                 quota,
                 uploadRows,
-                new UploadClaims(transactions, repositories, uploadRows, times),
+                new UploadClaims(transactions, repositories, uploadRows, config, times),
                 new UploadJournals(
                         transactions, new UploadObjectStore(), new TombstoneStore(), UUID::randomUUID, config),
                 store,
