@@ -391,6 +391,7 @@ ALTER TABLE upload ADD CONSTRAINT upload_organization_id_repository_id_fkey FORE
 ALTER TABLE upload_object ADD CONSTRAINT upload_object_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id);
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 
+CREATE INDEX access_token_made ON access_token USING btree (account_id, id);
 CREATE UNIQUE INDEX account_live_name ON account USING btree (name) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX account_live_subject ON account USING btree (issuer, subject) WHERE ((issuer IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX event_group ON event USING btree (group_id);
@@ -398,6 +399,7 @@ CREATE INDEX event_repository ON event USING btree (organization_id, repository_
 CREATE INDEX event_tag ON event USING btree (organization_id, repository_id, tag, id) WHERE (tag IS NOT NULL);
 CREATE INDEX hold_end ON hold USING btree (held_until);
 CREATE INDEX hold_target ON hold USING btree (organization_id, repository_id, kind, digest);
+CREATE INDEX immutability_rule_made ON immutability_rule USING btree (organization_id, id);
 CREATE INDEX login_failure_last ON login_failure USING btree (last_at);
 CREATE INDEX manifest_referrers ON manifest USING btree (organization_id, repository_id, subject_digest, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX manifest_referrers_of_type ON manifest USING btree (organization_id, repository_id, subject_digest, artifact_type, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
@@ -405,6 +407,7 @@ CREATE INDEX manifest_blob_blob ON manifest_blob USING btree (organization_id, r
 CREATE INDEX manifest_child_child ON manifest_child USING btree (organization_id, repository_id, child_digest, manifest_digest);
 CREATE UNIQUE INDEX organization_live_name ON organization USING btree (name) WHERE (deleted_at IS NULL);
 CREATE INDEX permission_grant_account ON permission_grant USING btree (account_id, organization_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX permission_grant_made ON permission_grant USING btree (organization_id, id);
 CREATE INDEX permission_grant_robot ON permission_grant USING btree (organization_id, robot_id) WHERE (robot_id IS NOT NULL);
 CREATE INDEX permission_grant_team ON permission_grant USING btree (organization_id, team_id) WHERE (team_id IS NOT NULL);
 CREATE INDEX permission_grant_trusted_issuer ON permission_grant USING btree (organization_id, trusted_issuer_id) WHERE (trusted_issuer_id IS NOT NULL);
@@ -423,7 +426,7 @@ CREATE INDEX team_member_account ON team_member USING btree (account_id, organiz
 CREATE INDEX tombstone_due ON tombstone USING btree (not_before);
 CREATE INDEX trusted_issuer_issuer ON trusted_issuer USING btree (issuer);
 CREATE INDEX upload_expiry ON upload USING btree (expires_at);
-CREATE INDEX upload_open ON upload USING btree (organization_id) WHERE (storage_key IS NOT NULL);
+CREATE INDEX upload_open ON upload USING btree (organization_id, expires_at) WHERE (storage_key IS NOT NULL);
 CREATE INDEX upload_repository ON upload USING btree (organization_id, repository_id);
 CREATE INDEX upload_object_upload ON upload_object USING btree (upload_id);
 CREATE UNIQUE INDEX usage_entry_folded ON usage_entry USING btree (organization_id, repository_id, kind) NULLS NOT DISTINCT WHERE folded;

@@ -56,8 +56,23 @@ public class ImmutabilityStore {
 
     private static final String RULE = LIVE_RULES + "AND i.id = ?";
 
-    private static final String RULES_ABOUT =
-            LIVE_RULES + "AND (i.repository_id IS NULL OR i.repository_id = ?) AND i.id > ? ORDER BY i.id LIMIT ?";
+    // Those of one repository and those of the whole organization are two runs of an index, and few.
+    private static final String RULES_ABOUT = """
+            WITH about AS MATERIALIZED (
+                SELECT i.id, NULL AS name, i.tag_pattern, i.created_at
+                FROM immutability_rule i
+                WHERE i.organization_id = ? AND i.repository_id IS NULL
+                UNION ALL
+                SELECT i.id, r.name, i.tag_pattern, i.created_at
+                FROM immutability_rule i
+                JOIN repository r ON r.organization_id = i.organization_id AND r.id = i.repository_id
+                WHERE i.organization_id = ? AND i.repository_id = ?)
+            SELECT *
+            FROM about
+            WHERE id > ?
+            ORDER BY id
+            LIMIT ?
+            """;
 
     private static final String REMOVE = """
             DELETE FROM immutability_rule
@@ -127,6 +142,7 @@ public class ImmutabilityStore {
         return transaction.all(
                 RULES_ABOUT,
                 ImmutabilityStore::row,
+                repository.organization().value(),
                 repository.organization().value(),
                 repository.repository().value(),
                 after,

@@ -31,7 +31,7 @@ public class RepositoryListStore {
     // Each prefix is one run of the index, and each run is cut at the page's size.
     private static final String WITHIN_AFTER = """
             SELECT run.*
-            FROM unnest(?) AS prefix (value)
+            FROM unnest(?::text[]) AS prefix (value)
             CROSS JOIN LATERAL (
                 (%s AND r.name = prefix.value AND r.name > ?)
                 UNION ALL

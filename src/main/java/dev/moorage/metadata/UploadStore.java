@@ -102,6 +102,7 @@ public class UploadStore {
                 SELECT
                 FROM upload
                 WHERE organization_id = ? AND storage_key IS NOT NULL AND expires_at > now()
+                ORDER BY expires_at
                 LIMIT ?) open
             """;
 

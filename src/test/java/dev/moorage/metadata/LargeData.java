@@ -104,7 +104,7 @@ final class LargeData {
             UNION ALL SELECT 1 + i % 100, 'r' || lpad(i::text, 5, '0'), 'writer', 7
             FROM generate_series(5000, 5009) i
             """,
-            "INSERT INTO organization (name) SELECT 'tenant' || i FROM generate_series(1, 5000) i",
+            "INSERT INTO organization (name) SELECT 'tenant' || lpad(i::text, 4, '0') FROM generate_series(1, 5000) i ORDER BY i",
             "INSERT INTO team (organization_id, name) SELECT 1 + i % 100, 'team' || i FROM generate_series(1, 1000) i",
             """
             INSERT INTO team_member (organization_id, team_id, account_id)
@@ -130,6 +130,31 @@ final class LargeData {
             SELECT organization_id, id, 'v*'
             FROM repository
             UNION ALL SELECT id, NULL, 'release-*' FROM organization
+            UNION ALL SELECT 1, r.id, 'v' || i FROM repository r, generate_series(1, 50) i WHERE r.organization_id = 1 AND r.id > 1
+            """,
+            """
+            INSERT INTO robot (organization_id, name, secret_hash)
+            SELECT CASE WHEN i <= 5000 THEN 1 ELSE 1 + i % 100 END, 'robot' || lpad(i::text, 5, '0'), sha256(convert_to('robot ' || i, 'UTF8'))
+            FROM generate_series(1, 10000) i
+            """,
+            """
+            INSERT INTO permission_grant (organization_id, role, robot_id)
+            SELECT organization_id, 'writer', id FROM robot
+            """,
+            """
+            INSERT INTO access_token (account_id, name, secret_hash, actions)
+            SELECT CASE WHEN i <= 5000 THEN 7 ELSE i % 5000 + 1 END, 'token' || i, sha256(convert_to('token ' || i, 'UTF8')), '{pull}'
+            FROM generate_series(1, 20000) i
+            """,
+            """
+            INSERT INTO trusted_issuer (organization_id, name, issuer, audience, claim_patterns)
+            SELECT CASE WHEN i <= 2500 THEN 1 ELSE 1 + i % 100 END, 'issuer' || lpad(i::text, 5, '0'), 'https://ci', 'moorage', '{"ref":"main"}'
+            FROM generate_series(1, 5000) i
+            """,
+            """
+            INSERT INTO upload (id, organization_id, repository_id, account, algorithm, finished_digest, expires_at)
+            SELECT md5('done ' || i)::uuid, 1, 1, 'tester', 'sha256', DIGEST('blob ' || i), now() + interval '1 day'
+            FROM generate_series(1, 20000) i
             """,
             "VACUUM ANALYZE");
 

@@ -14,6 +14,7 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Tag;
+import dev.moorage.name.TeamId;
 import dev.moorage.name.UploadId;
 import dev.moorage.testing.CaughtStatements;
 import dev.moorage.testing.CaughtStatements.Caught;
@@ -56,7 +57,12 @@ class PlanIT {
             .map(i -> String.format(Locale.ROOT, "org%02d/r%05d", i % 100, i))
             .map(RepositoryPrefix::new)
             .toList();
+    private static final List<OrganizationName> TENANTS = Stream.of("org02", "org03", "org04", "org05", "tenant0007")
+            .map(OrganizationName::new)
+            .toList();
     private static final int PAGE = 50;
+    // Each row of some lists is a look or two into other tables.
+    private static final int SHORT = 10;
     // Ten parts of the catalog are twenty looks into an index of three levels.
     private static final long MOST_PAGES = 90;
     private static final long FEW_PAGES = 4;
@@ -129,6 +135,35 @@ class PlanIT {
         TAGS_ON_A_MANIFEST(tx -> new TagStore().lockTagsOn(tx, KEY, LargeData.digest("manifest 500"))),
         UPLOAD_TO_FIND(tx -> new UploadStore().find(tx, NAME, upload())),
         UPLOAD_TO_TAKE(tx -> new UploadStore().take(tx, NAME, upload())),
+        OPEN_UPLOADS(tx -> new UploadStore().open(tx, KEY.organization(), 50)),
+        ORGANIZATIONS(tx -> new OrganizationStore().page(tx, "", PAGE + 1), tx -> new OrganizationStore()
+                .page(tx, "tenant3", PAGE + 1)),
+        ORGANIZATIONS_OF_SOMEBODY(
+                tx -> new OrganizationStore().page(tx, TENANTS, "", PAGE + 1),
+                tx -> new OrganizationStore().page(tx, TENANTS, "org04", PAGE + 1)),
+        REPOSITORIES_TO_MANAGE(tx -> new RepositoryListStore().page(tx, "", PAGE + 1), tx -> new RepositoryListStore()
+                .page(tx, "org50", PAGE + 1)),
+        REPOSITORIES_OF_TEN_TO_MANAGE(tx -> new RepositoryListStore().page(tx, TEN, "", PAGE + 1)),
+        REPOSITORIES_OF_TEN_TO_MANAGE_LATER(tx -> new RepositoryListStore().page(tx, TEN, "org13/r05013", PAGE + 1)),
+        ACCOUNTS(tx -> new AccountListStore().page(tx, "", PAGE + 1), tx -> new AccountListStore()
+                .page(tx, "account5", PAGE + 1)),
+        PERSONAL_TOKENS(
+                tx -> new AccessTokenListStore().page(tx, new AccountId(7), 0, PAGE + 1),
+                tx -> new AccessTokenListStore().page(tx, new AccountId(7), 2500, PAGE + 1)),
+        GRANTS(
+                tx -> new GrantListStore().page(tx, KEY.organization(), List.of(""), 0, SHORT + 1),
+                tx -> new GrantListStore().page(tx, KEY.organization(), List.of(""), 5000, SHORT + 1)),
+        TEAMS(tx -> new TeamStore().page(tx, KEY.organization(), "", PAGE + 1), tx -> new TeamStore()
+                .page(tx, KEY.organization(), "team5", PAGE + 1)),
+        MEMBERS_OF_A_TEAM(tx -> new TeamStore().members(tx, KEY.organization(), new TeamId(100), "", PAGE + 1)),
+        ROBOTS(tx -> new RobotListStore().page(tx, KEY.organization(), "", PAGE + 1), tx -> new RobotListStore()
+                .page(tx, KEY.organization(), "robot02500", PAGE + 1)),
+        TRUSTED_ISSUERS(
+                tx -> new TrustedIssuerListStore().page(tx, KEY.organization(), "", PAGE + 1),
+                tx -> new TrustedIssuerListStore().page(tx, KEY.organization(), "issuer01000", PAGE + 1)),
+        RULES(tx -> new ImmutabilityStore().after(tx, KEY.organization(), 0, SHORT + 1), tx -> new ImmutabilityStore()
+                .after(tx, KEY.organization(), 5000, SHORT + 1)),
+        RULES_ABOUT_A_REPOSITORY(tx -> new ImmutabilityStore().about(tx, KEY, 0, PAGE + 1)),
         EXPIRED_UPLOADS(tx -> new UploadStore().deleteExpired(tx, 3)),
         DUE_TOMBSTONES(tx -> new TombstoneStore().takeDue(tx, 3)),
         BLOBS_OF_A_CHECK(

@@ -87,8 +87,9 @@ public final class CaughtStatements {
                         + String.join(
                                 ",",
                                 Arrays.stream((Object[]) array.getArray())
-                                        .map(Object::toString)
-                                        .toList()) + "}'";
+                                        .map(element -> '"' + element.toString() + '"')
+                                        .toList())
+                        + "}'";
             default -> "'" + value.toString().replace("'", "''") + "'";
         };
     }
