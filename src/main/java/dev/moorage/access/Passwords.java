@@ -96,7 +96,7 @@ public class Passwords {
         }
     }
 
-    private static byte[] derive(String password, byte[] salt, int memory, int passes, int lanes, int bytes) {
+    byte[] derive(String password, byte[] salt, int memory, int passes, int lanes, int bytes) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)

@@ -25,7 +25,9 @@ import org.jose4j.lang.JoseException;
 @ApplicationScoped
 public class TokenVerifier {
 
-    private static final long LEEWAY_SECONDS = 60;
+    /** How far clocks may differ. */
+    static final long LEEWAY_SECONDS = 60;
+
     private static final int LONGEST = 16_384;
     private static final int REMEMBERED = 2048;
 

@@ -9,11 +9,14 @@ import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.error.RegistryException.Unauthorized;
 import dev.moorage.metadata.GrantStore;
 import dev.moorage.name.Digest;
+import dev.moorage.name.MediaType;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
 import dev.moorage.name.UploadId;
 import dev.moorage.registry.MountService.Mount;
+import dev.moorage.registry.Precondition;
+import dev.moorage.registry.PushService.Push;
 import dev.moorage.registry.RegistryHarness;
 import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.ImageFactory.Image;
@@ -206,6 +209,27 @@ class GrantGuardIT {
                 registry.uploads().finish(grant, upload, Optional.of(digest.toString()), RegistryHarness.chunk(body)));
         assertThat(secured.sql().number("SELECT count(*) FROM blob WHERE digest = ?", digest.toString()))
                 .isZero();
+        registry.checkInvariants();
+    }
+
+    @Test
+    void whoIsRevokedDuringAPushDoesNotPutItsManifest() {
+        Grant grant = push(SecuredHarness.bearer(token("repository:acme/web:pull,push")), "acme/web");
+        Image late = images.image();
+        late.blobs().forEach(blob -> registry.pushBlob("acme/web", blob.bytes()));
+        Push manifest = new Push(
+                V1,
+                List.of(),
+                Optional.of(new MediaType(late.manifest().mediaType())),
+                late.manifest().bytes(),
+                Precondition.NONE);
+        raiseEpoch();
+
+        refused(() -> registry.pushes().put(grant, manifest));
+        assertThat(secured.sql().number("SELECT count(*) FROM manifest WHERE digest = ?", late.digest()))
+                .isZero();
+        assertThat(secured.sql().rows("SELECT DISTINCT manifest_digest FROM tag"))
+                .containsExactly(image.digest());
         registry.checkInvariants();
     }
 

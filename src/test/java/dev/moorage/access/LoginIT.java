@@ -31,13 +31,17 @@ class LoginIT {
     }
 
     @Test
-    void unknownNameAndWrongPasswordAreTheSameAnswerAfterTheSameStatements() {
+    void unknownNameAndWrongPasswordAreTheSameAnswerAfterTheSameStatementsAndHashes() {
         Unauthorized[] refusals = new Unauthorized[2];
 
         List<String> wrong = harness.statementsOf(() -> refusals[0] = refused("anna", "wrong"));
         List<String> unknown = harness.statementsOf(() -> refusals[1] = refused("nobody", "wrong"));
 
         assertThat(wrong).isNotEmpty().isEqualTo(unknown);
+        assertThat(harness.derivations)
+                .as("one hash each, and each as dear")
+                .hasSize(2)
+                .containsOnly(harness.derivations.getFirst());
         assertThat(refusals[0].headers()).isEqualTo(refusals[1].headers());
         assertThat(refusals[0].entries()).isEqualTo(refusals[1].entries());
     }
@@ -48,6 +52,7 @@ class LoginIT {
         List<String> disabled = harness.statementsOf(() -> refused("anna", SecuredHarness.PASSWORD));
 
         assertThat(disabled).isEqualTo(harness.statementsOf(() -> refused("nobody", SecuredHarness.PASSWORD)));
+        assertThat(harness.derivations).hasSize(2).containsOnly(harness.derivations.getFirst());
     }
 
     @Test

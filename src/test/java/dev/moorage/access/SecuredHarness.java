@@ -18,6 +18,7 @@ import dev.moorage.testing.TestSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,10 @@ final class SecuredHarness implements AutoCloseable {
     final TokenServer server;
     final Access access;
     final Login login;
+    final Granting granting;
+    /** What each hash of a password has cost so far. */
+    final List<String> derivations = new ArrayList<>();
+
     final FirstAccount firstAccount;
     private Duration ahead = Duration.ZERO;
 
@@ -60,10 +65,16 @@ final class SecuredHarness implements AutoCloseable {
         LoginThrottle throttle = new LoginThrottle(transactions, new LoginFailureStore(), config);
         AccountStore accounts = new AccountStore();
         RobotStore robots = new RobotStore();
-        Passwords passwords = new Passwords(2);
+        Passwords passwords = new Passwords(2) {
+            @Override
+            byte[] derive(String password, byte[] salt, int memory, int passes, int lanes, int bytes) {
+                derivations.add("%d %d %d %d %d".formatted(salt.length, memory, passes, lanes, bytes));
+                return super.derive(password, salt, memory, passes, lanes, bytes);
+            }
+        };
         this.login = new Login(transactions, accounts, new AccessTokenStore(), robots, passwords, throttle);
         Standings standings = new Standings(new GrantStore());
-        Granting granting = new Granting(transactions, standings, new RepositoryStore());
+        this.granting = new Granting(transactions, standings, new RepositoryStore());
         this.server = new TokenServer(
                 transactions, login, throttle, granting, writer, new RefreshTokenStore(), accounts, robots, config);
         this.access = new Access(

@@ -10,6 +10,7 @@ import dev.moorage.http.Scene.Cell;
 import dev.moorage.testing.Answer;
 import dev.moorage.testing.RegistryClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,60 @@ class AuthorizationMatrixIT {
     static List<Row> rowsWithJson() {
         Set<String> bodies = Endpoints.bodies().keySet();
         return rows().stream().filter(row -> bodies.contains(row.endpoint())).toList();
+    }
+
+    static List<Row> rowsByToken() {
+        return rows().stream().filter(row -> row.endpoint().contains(" /v2/")).toList();
+    }
+
+    static List<Row> rowsThatHide() {
+        return rows().stream()
+                .filter(row -> Set.of(401, 404).contains(row.status(Caller.OTHER)))
+                .toList();
+    }
+
+    /** The owner, who may do everything there, by tokens that differ in nothing but in when they were given. */
+    @ParameterizedTest
+    @MethodSource("rowsByToken")
+    void tokenOpensNothingOnceItHasExpired(Row row) {
+        for (Duration left : List.of(Duration.ofMinutes(4), Duration.ofSeconds(-1))) {
+            Cell cell = scene.cell(Caller.OWNER);
+            Ask ask = row.ask().apply(cell);
+            String token = scene.signed.goodFor(
+                    left,
+                    Caller.OWNER.account(),
+                    "repository:" + cell.organization() + "/app:pull,push,delete registry:catalog:*");
+            Answer answer = send(
+                    scene.client(Caller.NONE)
+                            .request(row.method(), ask.target())
+                            .header("Authorization", "Bearer " + token),
+                    ask);
+
+            assertThat(answer.status()).isEqualTo(left.isPositive() ? row.status(Caller.OWNER) : 401);
+            if (left.isNegative()) {
+                assertThat(answer.header("www-authenticate")).endsWith("error=\"invalid_token\"");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rowsThatHide")
+    void whatIsAnothersAnswersByteForByteAsWhatIsNotThere(Row row) {
+        Cell cell = scene.cell(Caller.OTHER);
+        Ask there = row.ask().apply(cell);
+        String name = "n" + cell.organization().substring(1);
+        Answer hidden = send(row, cell, there);
+        Answer absent = send(row, cell, there.about(cell.organization(), name));
+
+        assertThat(hidden.status()).isEqualTo(absent.status());
+        assertThat(hidden.text().replace(cell.organization(), name)).isEqualTo(absent.text());
+        assertThat(headers(hidden).replace(cell.organization(), name)).isEqualTo(headers(absent));
+    }
+
+    private static String headers(Answer answer) {
+        Map<String, List<String>> all = new LinkedHashMap<>(answer.headers());
+        all.remove("date");
+        return all.toString();
     }
 
     @ParameterizedTest
@@ -95,7 +150,10 @@ class AuthorizationMatrixIT {
 
     private static Answer send(Row row, Cell cell, Ask ask) {
         RegistryClient client = row.by() == By.PASSWORD ? scene.byPassword(cell.caller()) : scene.client(cell.caller());
-        RegistryClient.Request request = client.request(row.method(), ask.target());
+        return send(client.request(row.method(), ask.target()), ask);
+    }
+
+    private static Answer send(RegistryClient.Request request, Ask ask) {
         ask.body().ifPresent(bytes -> request.header("Content-Type", ask.contentType())
                 .body(bytes));
         return request.send();

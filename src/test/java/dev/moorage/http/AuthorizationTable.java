@@ -42,6 +42,14 @@ final class AuthorizationTable {
             return new Ask(target, Optional.of(bytes(text)), "application/json");
         }
 
+        /** The same about another organization. */
+        Ask about(String organization, String other) {
+            return new Ask(
+                    target.replace(organization, other),
+                    body.map(bytes -> bytes(new String(bytes, StandardCharsets.UTF_8).replace(organization, other))),
+                    contentType);
+        }
+
         Ask body(byte[] bytes, String type) {
             return new Ask(target, Optional.of(bytes), type);
         }

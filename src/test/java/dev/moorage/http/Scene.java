@@ -1,6 +1,7 @@
 package dev.moorage.http;
 
 import dev.moorage.access.Secret;
+import dev.moorage.access.SignedTokens;
 import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.ImageFactory.Image;
 import dev.moorage.testing.MoorageProcess;
@@ -17,10 +18,14 @@ final class Scene implements AutoCloseable {
 
     static final String PASSWORD = "correct horse battery";
     private static final String ADMINISTRATORS = "the first password";
+    private static final String KEY = "0123456789abcdef0123456789abcdef";
     private static final AtomicLong NUMBER = new AtomicLong();
 
     final MoorageProcess program;
     final Sql sql;
+    /** What the program's token server would give, now or at another time. */
+    final SignedTokens signed;
+
     private final Map<Caller, String> tokens = new EnumMap<>(Caller.class);
 
     Scene(String label) {
@@ -28,10 +33,11 @@ final class Scene implements AutoCloseable {
                 label,
                 MoorageProcess.Settings.usual()
                         .property("moorage.access.mode", "secured")
-                        .property("moorage.access.encryption-key", "0123456789abcdef0123456789abcdef")
+                        .property("moorage.access.encryption-key", KEY)
                         .property("moorage.access.throttle.address-failures", "1000000")
                         .property("moorage.access.admin-password", ADMINISTRATORS));
         sql = new Sql(program.database().source());
+        signed = new SignedTokens(program.database().source(), KEY);
         for (Caller caller : Caller.values()) {
             if (caller != Caller.NONE) {
                 makeAccount(caller);

@@ -5,6 +5,7 @@ import dev.moorage.access.Grant;
 import dev.moorage.administration.Listing;
 import dev.moorage.administration.Organization;
 import dev.moorage.administration.OrganizationService;
+import dev.moorage.administration.Quotas;
 import dev.moorage.name.Visibility;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -30,10 +31,12 @@ class OrganizationsResource {
 
     private final AdminRequest request;
     private final OrganizationService organizations;
+    private final Quotas quotas;
 
-    OrganizationsResource(AdminRequest request, OrganizationService organizations) {
+    OrganizationsResource(AdminRequest request, OrganizationService organizations, Quotas quotas) {
         this.request = request;
         this.organizations = organizations;
+        this.quotas = quotas;
     }
 
     /** An organization to make. */
@@ -104,5 +107,13 @@ class OrganizationsResource {
     public void delete(String organization) {
         Grant grant = request.grant();
         organizations.delete(grant, AdminRequest.organization(organization));
+    }
+
+    @GET
+    @Path("{organization}/usage")
+    @Operation(summary = "What each repository of an organization uses; whoever may pull all of it sees it")
+    public Listing<Quotas.RepositoryUsage> usage(String organization) {
+        Grant grant = request.grant();
+        return quotas.repositories(grant, AdminRequest.organization(organization), request.page());
     }
 }

@@ -3,6 +3,7 @@ package dev.moorage.http.admin;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.moorage.access.Grant;
 import dev.moorage.administration.Listing;
+import dev.moorage.administration.Quotas;
 import dev.moorage.administration.Repository;
 import dev.moorage.administration.RepositoryService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -28,10 +29,12 @@ class RepositoriesResource {
 
     private final AdminRequest request;
     private final RepositoryService repositories;
+    private final Quotas quotas;
 
-    RepositoriesResource(AdminRequest request, RepositoryService repositories) {
+    RepositoriesResource(AdminRequest request, RepositoryService repositories, Quotas quotas) {
         this.request = request;
         this.repositories = repositories;
+        this.quotas = quotas;
     }
 
     /** A repository to make. */
@@ -91,5 +94,15 @@ class RepositoriesResource {
         RepositoryService.Change change = new RepositoryService.Change(
                 asked.visibility().map(text -> Fields.visibility("visibility", text)), asked.description());
         return repositories.change(grant, request.repository(), change);
+    }
+
+    @GET
+    @Path("-/usage")
+    @Operation(
+            summary =
+                    "What a repository uses, and shares with others; whoever may pull all of its organization sees it")
+    public Quotas.SharedUsage usage() {
+        Grant grant = request.grant();
+        return quotas.repository(grant, request.repository());
     }
 }

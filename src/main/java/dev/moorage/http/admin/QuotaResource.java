@@ -2,7 +2,6 @@ package dev.moorage.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.moorage.access.Grant;
-import dev.moorage.administration.Listing;
 import dev.moorage.administration.Quotas;
 import dev.moorage.name.Quota;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -18,16 +17,16 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 
-/** What organizations and repositories use, and how much an organization may. */
-@Path("/api/v1")
+/** What an organization uses, and how much it may. */
+@Path("/api/v1/organizations/{organization}/quota")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-class QuotasResource {
+class QuotaResource {
 
     private final AdminRequest request;
     private final Quotas quotas;
 
-    QuotasResource(AdminRequest request, Quotas quotas) {
+    QuotaResource(AdminRequest request, Quotas quotas) {
         this.request = request;
         this.quotas = quotas;
     }
@@ -38,7 +37,6 @@ class QuotasResource {
             @JsonProperty(required = true) Optional<Integer> repositories) {}
 
     @GET
-    @Path("organizations/{organization}/quota")
     @Operation(summary = "What an organization uses and may; whoever may pull all of it sees it")
     public Quotas.OrganizationUsage get(String organization) {
         Grant grant = request.grant();
@@ -46,7 +44,6 @@ class QuotasResource {
     }
 
     @PUT
-    @Path("organizations/{organization}/quota")
     @Operation(summary = "Sets what an organization may keep, null for no limit; administrators do")
     public Quotas.OrganizationUsage set(
             String organization,
@@ -60,23 +57,5 @@ class QuotasResource {
         NewQuota asked = request.read(body, NewQuota.class);
         Quota quota = Fields.quota(asked.bytes(), asked.repositories());
         return quotas.set(grant, AdminRequest.organization(organization), quota);
-    }
-
-    @GET
-    @Path("organizations/{organization}/usage")
-    @Operation(summary = "What each repository of an organization uses; whoever may pull all of it sees it")
-    public Listing<Quotas.RepositoryUsage> usage(String organization) {
-        Grant grant = request.grant();
-        return quotas.repositories(grant, AdminRequest.organization(organization), request.page());
-    }
-
-    @GET
-    @Path("repositories/-/usage")
-    @Operation(
-            summary =
-                    "What a repository uses, and shares with others; whoever may pull all of its organization sees it")
-    public Quotas.SharedUsage ofRepository() {
-        Grant grant = request.grant();
-        return quotas.repository(grant, request.repository());
     }
 }
