@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.embedded.Program.Ended;
 import dev.moorage.testing.ImageFactory;
+import dev.moorage.testing.Ports;
 import dev.moorage.testing.RegistryClient;
 import dev.moorage.testing.TestDatabase;
 import java.net.URI;
@@ -25,7 +26,7 @@ class AdministrationCommandIT {
     void whatCommandsMakeLogsInAtOnceAtTheProgramThatServes() throws Exception {
         Path data = Files.createDirectory(temporary.resolve("data")).toRealPath();
         TestDatabase.shareBinaries(data);
-        int port = Program.freePort();
+        int port = Ports.free();
         try (Program serving =
                 Program.start(data, Map.of(), "-Dquarkus.http.port=" + port, "-Dmoorage.access.mode=secured")) {
             serving.awaitBlock();
