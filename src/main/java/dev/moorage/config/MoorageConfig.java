@@ -28,6 +28,9 @@ public interface MoorageConfig {
     /** Upload sessions. */
     Uploads uploads();
 
+    /** Calls to addresses that others name. */
+    Outbound outbound();
+
     /** What can be undone, and for how long. */
     Undo undo();
 
@@ -134,6 +137,12 @@ public interface MoorageConfig {
     interface Organizations {
         /** Creates an organization on the first push to one of its repositories, by an administrator in secured mode; {@code true} in open mode and {@code false} in secured mode unless named. */
         Optional<Boolean> autoCreate();
+    }
+
+    /** Calls to addresses that others name, as the issuers of CI jobs' tokens. */
+    interface Outbound {
+        /** Private networks that may be called, as {@code 10.1.0.0/16} or {@code fd12::/16}, and without TLS too; only public addresses, by https, unless named. */
+        Optional<List<String>> allowedNetworks();
     }
 
     /** Upload sessions. */

@@ -57,6 +57,7 @@ public final class StartupCheck {
     static void check(MoorageConfig settings, String host) {
         checkAddress(settings, host);
         StartupCheckAccess.check(settings);
+        StartupCheckOutbound.check(settings);
         usableDirectory("moorage.data-directory", settings.dataDirectory());
         settings.storage().directory().ifPresent(directory -> usableDirectory("moorage.storage.directory", directory));
         positive("moorage.uploads.expiry", settings.uploads().expiry());

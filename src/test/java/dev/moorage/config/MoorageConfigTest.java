@@ -35,6 +35,7 @@ class MoorageConfigTest {
             Map.entry("moorage.data-directory", Path.of("moorage-data")),
             Map.entry("moorage.http.hosts", Optional.empty()),
             Map.entry("moorage.organizations.auto-create", Optional.empty()),
+            Map.entry("moorage.outbound.allowed-networks", Optional.empty()),
             Map.entry("moorage.storage.directory", Optional.empty()),
             Map.entry("moorage.storage.s3.access-key", Optional.empty()),
             Map.entry("moorage.storage.s3.bucket", Optional.empty()),
