@@ -141,14 +141,14 @@ public class Access {
                 };
         Known known = shown.orElseThrow(() -> new Unauthorized("Basic realm=\"" + service + "\", charset=\"UTF-8\""));
         return new Grant(
-                new Caller(known.principal().name(), visitor.address(), visitor.client()),
+                caller(visitor, known.principal()),
                 Optional.empty(),
                 EnumSet.noneOf(Action.class),
                 Basis.held(
                         known.principal(),
                         known.limit(),
                         Guard.of(VerifiedToken.holder(known.principal()), new Guard.Which.Any()),
-                        known.owner() instanceof Owner.Account ? Proof.PASSWORD : Proof.TOKEN),
+                        isPassword(known) ? Proof.PASSWORD : Proof.TOKEN),
                 challenge(visitor));
     }
 
@@ -157,8 +157,12 @@ public class Access {
         return login.login(
                         new Credentials.Basic(grant.caller().account(), text),
                         grant.caller().address())
-                .filter(known -> known.owner() instanceof Owner.Account)
+                .filter(Access::isPassword)
                 .isPresent();
+    }
+
+    private static boolean isPassword(Known known) {
+        return known.owner().filter(Owner.Account.class::isInstance).isPresent();
     }
 
     /** What a caller by name and password is given: all that he holds on the repository, as a token would be. */
@@ -202,7 +206,11 @@ public class Access {
     }
 
     private static Caller caller(Visitor visitor, VerifiedToken token) {
-        return new Caller(token.content().principal().name(), visitor.address(), visitor.client());
+        return caller(visitor, token.content().principal());
+    }
+
+    private static Caller caller(Visitor visitor, Principal principal) {
+        return new Caller(principal.name(), visitor.address(), visitor.client(), principal.claims());
     }
 
     private Challenge challenge(Visitor visitor) {

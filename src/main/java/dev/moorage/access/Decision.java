@@ -22,7 +22,9 @@ public sealed interface Decision {
         /** A role, or the administrator's flag. */
         PRINCIPAL,
         /** The repository is public. */
-        PUBLIC
+        PUBLIC,
+        /** The word of the other token server that the settings name. */
+        ISSUER
     }
 
     /**

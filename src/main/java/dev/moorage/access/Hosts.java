@@ -21,16 +21,21 @@ class Hosts {
     private static final String TOKENS = "/auth/token";
 
     private final List<URI> hosts;
+    private final Optional<URI> elsewhere;
 
     Hosts(
             MoorageConfig config,
             @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.http.port") int port) {
+        this.elsewhere = config.access().external().realm();
         this.hosts = config.http().hosts().orElseGet(() -> own(host, port));
     }
 
-    /** Where tokens are given, for a client that came by a host. */
+    /** Where tokens are given, for a client that came by a host: by another token server where the settings say so. */
     String realm(Optional<String> hostHeader) {
+        if (elsewhere.isPresent()) {
+            return elsewhere.get().toString();
+        }
         String asked = hostHeader.orElse("").toLowerCase(Locale.ROOT);
         URI told = hosts.stream()
                 .filter(host -> names(host).anyMatch(asked::equals))

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Finds out who somebody is by what he knows: a password, a personal token, or a robot's secret.
+ * Finds out who somebody is by what he shows: a password, a personal token, a robot's secret, or a CI job's token.
  *
  * <p>An unknown name and a wrong password take the same statements in the same order, and the same hashing.
  */
@@ -32,6 +32,7 @@ class Login {
     private final AccountStore accounts;
     private final AccessTokenStore tokens;
     private final RobotStore robots;
+    private final JobLogin jobs;
     private final Passwords passwords;
     private final LoginThrottle throttle;
 
@@ -40,12 +41,14 @@ class Login {
             AccountStore accounts,
             AccessTokenStore tokens,
             RobotStore robots,
+            JobLogin jobs,
             Passwords passwords,
             LoginThrottle throttle) {
         this.transactions = transactions;
         this.accounts = accounts;
         this.tokens = tokens;
         this.robots = robots;
+        this.jobs = jobs;
         this.passwords = passwords;
         this.throttle = throttle;
     }
@@ -55,14 +58,17 @@ class Login {
      *
      * @param principal who he is
      * @param limit what his credential may be used for
-     * @param owner whose a refresh token would be
+     * @param owner whose a refresh token would be; empty for those who get none
      */
-    record Known(Principal principal, Limit limit, Owner owner) {}
+    record Known(Principal principal, Limit limit, Optional<Owner> owner) {}
 
     /** Who this is; empty where the credentials are wrong, and 429 where there were too many wrong ones. */
     Optional<Known> login(Basic basic, String address) {
         String user = basic.user().length() > LONGEST_NAME ? "" : basic.user();
         Optional<Kind> kind = Kind.of(basic.password());
+        if (kind.isEmpty() && JobLogin.isMeant(user, basic.password())) {
+            return byJobToken(user, basic.password(), address);
+        }
         // Who shows a secret need not wait for those who guess passwords under his name.
         Keys keys = kind.isPresent() ? Keys.of(address) : Keys.of(user, address);
         throttle.demand(keys);
@@ -90,6 +96,17 @@ class Login {
                     case ROBOT -> byRobotSecret(_ -> true, secret.hash());
                     case REFRESH -> Optional.empty();
                 }));
+        if (known.isEmpty()) {
+            throttle.failedFrom(keys);
+        }
+        return known;
+    }
+
+    /** Nobody guesses a signature, so as with a secret only the address waits, and not the jobs of an organization. */
+    private Optional<Known> byJobToken(String user, String token, String address) {
+        Keys keys = Keys.of(address);
+        throttle.demand(keys);
+        Optional<Known> known = jobs.login(user, token);
         if (known.isEmpty()) {
             throttle.failedFrom(keys);
         }
@@ -135,7 +152,7 @@ class Login {
     }
 
     static Known known(AccountRow row) {
-        return new Known(account(row), Limit.NONE, new Owner.Account(row.id()));
+        return new Known(account(row), Limit.NONE, Optional.of(new Owner.Account(row.id())));
     }
 
     static Known known(AccessTokenStore.Shown token) {
@@ -144,14 +161,14 @@ class Login {
         return new Known(
                 account(token.account()),
                 new Limit(token.prefix(), actions),
-                new Owner.Personal(token.account().id(), token.id()));
+                Optional.of(new Owner.Personal(token.account().id(), token.id())));
     }
 
     static Known known(RobotRow row) {
         return new Known(
                 new Principal.Robot(row.id(), row.organization(), row.organizationName(), row.name(), row.epoch()),
                 Limit.NONE,
-                new Owner.Robot(row.id()));
+                Optional.of(new Owner.Robot(row.id())));
     }
 
     private static Principal account(AccountRow row) {

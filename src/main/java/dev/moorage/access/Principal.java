@@ -13,6 +13,11 @@ public sealed interface Principal {
     /** The name under which the history and the logs know him. */
     String name();
 
+    /** What somebody else has said of him, for the history; nothing of those that the registry itself knows. */
+    default Map<String, String> claims() {
+        return Map.of();
+    }
+
     /** Nobody: a request without credentials. */
     record Anonymous() implements Principal {
         @Override
@@ -66,6 +71,24 @@ public sealed interface Principal {
         @Override
         public String name() {
             return "job:" + subject;
+        }
+    }
+
+    /**
+     * Whoever shows a token of the other token server that the settings name.
+     *
+     * @param issuer that server
+     * @param subject whom it says that it is; may be empty
+     */
+    record External(String issuer, String subject) implements Principal {
+        @Override
+        public String name() {
+            return "external:" + subject;
+        }
+
+        @Override
+        public Map<String, String> claims() {
+            return Map.of("iss", issuer, "sub", subject);
         }
     }
 }

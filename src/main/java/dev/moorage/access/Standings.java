@@ -66,7 +66,8 @@ public class Standings {
 
     private List<Holding> held(Transaction transaction, Principal principal) {
         return switch (principal) {
-            case Principal.Anonymous _ -> List.of();
+            // The other token server names what it allows; all that it does not name is public.
+            case Principal.Anonymous _, Principal.External _ -> List.of();
             case Principal.Account account -> holdings(grants.of(transaction, account.id()));
             case Principal.Robot robot -> holdings(grants.of(transaction, robot.organization(), robot.id()));
             case Principal.Job job -> holdings(grants.of(transaction, job.organization(), job.id()));

@@ -81,6 +81,8 @@ final class TokenClaims {
                 claim.put(ORGANIZATION, job.organization().value());
                 claim.put("claims", job.claims());
             }
+            case Principal.External _ ->
+                throw new IllegalStateException("who shows a token of another server gets none of ours");
         }
         if (!content.limit().equals(Limit.NONE)) {
             claim.put("prefix", content.limit().prefix().value());

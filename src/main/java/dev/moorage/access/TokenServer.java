@@ -25,8 +25,6 @@ import java.util.stream.Collectors;
 public class TokenServer {
 
     private static final int LONGEST_CLIENT = 255;
-    // Nobody has no refresh token, and so nobody asks whose it would be.
-    private static final Owner NOBODY = new Owner.Account(new AccountId(0));
 
     private final Transactions transactions;
     private final Login login;
@@ -104,7 +102,7 @@ public class TokenServer {
         AskedScopes scopes = AskedScopes.parse(asked.scopes());
         return switch (asked.visitor().credentials()) {
             case Credentials.None _ ->
-                given(scopes, new Known(new Principal.Anonymous(), Limit.NONE, NOBODY), Optional.empty());
+                given(scopes, new Known(new Principal.Anonymous(), Limit.NONE, Optional.empty()), Optional.empty());
             case Basic basic -> {
                 Known known = login.login(basic, asked.visitor().address()).orElseThrow(this::refused);
                 yield given(scopes, known, refreshToken(known, asked));
@@ -146,15 +144,14 @@ public class TokenServer {
     }
 
     private Optional<String> refreshToken(Known known, Asked asked) {
-        if (asked.keep() == Keep.NOTHING) {
-            return Optional.empty();
-        }
-        Secret secret = Secret.make(Secret.Kind.REFRESH);
-        transactions.run(
-                Durability.POWER_CUT,
-                tx -> refreshTokens.insert(
-                        tx, secret.hash(), known.owner(), asked.client(), config.service(), config.refreshLifetime()));
-        return Optional.of(secret.reveal());
+        return known.owner().filter(_ -> asked.keep() == Keep.REFRESH_TOKEN).map(owner -> {
+            Secret secret = Secret.make(Secret.Kind.REFRESH);
+            transactions.run(
+                    Durability.POWER_CUT,
+                    tx -> refreshTokens.insert(
+                            tx, secret.hash(), owner, asked.client(), config.service(), config.refreshLifetime()));
+            return secret.reveal();
+        });
     }
 
     private Optional<Known> known(Transaction transaction, Owner owner) {

@@ -6,6 +6,7 @@ import dev.moorage.metadata.Guard.Holder;
 import dev.moorage.metadata.Guard.Which;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,9 @@ import java.util.Optional;
  * @param doors what it opens
  */
 record VerifiedToken(TokenContent content, String kid, long notBefore, long expiresAt, Guard holder, List<Door> doors) {
+
+    /** How far clocks may differ. */
+    static final long LEEWAY_SECONDS = 60;
 
     VerifiedToken {
         doors = List.copyOf(doors);
@@ -41,6 +45,11 @@ record VerifiedToken(TokenContent content, String kid, long notBefore, long expi
                         .toList());
     }
 
+    /** Whether it is good at a time; clocks may differ by a minute. */
+    boolean isGoodAt(Instant now) {
+        return now.getEpochSecond() < expiresAt + LEEWAY_SECONDS && now.getEpochSecond() >= notBefore - LEEWAY_SECONDS;
+    }
+
     /** What opens a repository for an action. */
     Optional<Door> door(RepositoryName repository, Action action) {
         return doors.stream()
@@ -52,7 +61,7 @@ record VerifiedToken(TokenContent content, String kid, long notBefore, long expi
     /** What is asked of a principal at each request. */
     static Holder holder(Principal principal) {
         return switch (principal) {
-            case Principal.Anonymous _ -> new Holder.Anybody();
+            case Principal.Anonymous _, Principal.External _ -> new Holder.Anybody();
             case Principal.Account account -> new Holder.Account(account.id(), account.epoch());
             case Principal.Robot robot -> new Holder.Robot(robot.id(), robot.epoch());
             case Principal.Job job -> new Holder.Job(job.id(), job.epoch());
@@ -63,7 +72,7 @@ record VerifiedToken(TokenContent content, String kid, long notBefore, long expi
         if (entry.ground() == Ground.PUBLIC) {
             return Guard.of(new Holder.Anybody(), new Which.Public());
         }
-        if (entry.name().isEmpty()) {
+        if (entry.ground() == Ground.ISSUER || entry.name().isEmpty()) {
             return Guard.of(holder, new Which.Any());
         }
         Optional<Which> same = entry.organization().flatMap(organization -> entry.repository()

@@ -151,7 +151,7 @@ public class OwnAccountService {
     private static Principal.Account account(Grant grant) {
         return switch (grant.principal()) {
             case Principal.Account account -> account;
-            case Principal.Anonymous _, Principal.Robot _, Principal.Job _ ->
+            case Principal.Anonymous _, Principal.Robot _, Principal.Job _, Principal.External _ ->
                 throw new Forbidden("only an account has a password and personal tokens");
         };
     }

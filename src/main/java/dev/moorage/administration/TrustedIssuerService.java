@@ -14,6 +14,8 @@ import dev.moorage.metadata.TrustedIssuerListStore.Trust;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,11 +117,36 @@ public class TrustedIssuerService {
         if (!fits || wanted.claims().isEmpty()) {
             throw new Invalid("claims", "claims are 1 to 32 names with patterns, each of 1 to 255 characters");
         }
+        if (wanted.claims().values().stream().allMatch(TrustedIssuerService::matchesAnything)) {
+            throw new Invalid(
+                    "claims", "one of the patterns at least names something: else every job of the issuer is let in");
+        }
+        if (!isIssuer(wanted.issuer())) {
+            throw new Invalid("issuer", "an issuer is an address as https://token.example.com, as its tokens name it");
+        }
         return new Trust(
                 Texts.address("issuer", wanted.issuer()),
                 Texts.address("audience", wanted.audience()),
                 text(wanted.claims()),
                 state);
+    }
+
+    private static boolean matchesAnything(String pattern) {
+        return pattern.chars().allMatch(c -> c == '*' || c == '?');
+    }
+
+    /** What it publishes is looked for below it (OpenID Connect Discovery, section 4). */
+    private static boolean isIssuer(String text) {
+        try {
+            URI address = new URI(text);
+            return ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
+                    && address.getHost() != null
+                    && address.getRawUserInfo() == null
+                    && address.getRawQuery() == null
+                    && address.getRawFragment() == null;
+        } catch (URISyntaxException _) {
+            return false;
+        }
     }
 
     private static boolean isShort(String text) {

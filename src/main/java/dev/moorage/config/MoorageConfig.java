@@ -58,6 +58,9 @@ public interface MoorageConfig {
 
         /** How failed logins are slowed down. */
         Throttle throttle();
+
+        /** Tokens of another token server. */
+        External external();
     }
 
     /** Who may do what. */
@@ -102,6 +105,21 @@ public interface MoorageConfig {
         ES256,
         EDDSA,
         RS256
+    }
+
+    /** Tokens of another token server. */
+    interface External {
+        /** The token server whose tokens are taken as well, as their {@code iss} names it; what they allow is allowed. None unless named. */
+        Optional<String> issuer();
+
+        /** Where that token server publishes its keys (JWKS), {@code https://…}; needed with {@code moorage.access.external.issuer}. */
+        Optional<URI> jwksUrl();
+
+        /** For whom its tokens are, as their {@code aud} names it; {@code moorage.access.tokens.service} unless named. */
+        Optional<String> audience();
+
+        /** Where challenges send clients for tokens; the registry's own {@code /auth/token} unless named. */
+        Optional<URI> realm();
     }
 
     /** How failed logins are slowed down. */

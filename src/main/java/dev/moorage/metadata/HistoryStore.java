@@ -1,11 +1,14 @@
 package dev.moorage.metadata;
 
+import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,8 +18,8 @@ public class HistoryStore {
 
     private static final String NEW_EVENT = """
             INSERT INTO event (group_id, organization_id, repository_id, kind, tag, from_digest, to_digest, actor, address,
-                client)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                client, claims)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(json_object(?, ?)::text, '{}')::json)
             RETURNING id
             """;
 
@@ -52,8 +55,15 @@ public class HistoryStore {
      * @param actor the account
      * @param address the client's network address
      * @param client the client's own name
+     * @param claims what somebody else has said of the actor: the claims of a CI job
      */
-    public record Origin(UUID group, String actor, String address, String client) {}
+    public record Origin(UUID group, String actor, String address, String client, Map<String, String> claims) {
+
+        /** Keeps its own copy of the claims. */
+        public Origin {
+            claims = Map.copyOf(claims);
+        }
+    }
 
     /**
      * What happened.
@@ -70,6 +80,7 @@ public class HistoryStore {
      * follow the order of what happened.
      */
     public long append(Transaction transaction, RepositoryKey repository, Origin origin, Event event) {
+        List<String> names = origin.claims().keySet().stream().sorted().toList();
         return transaction
                 .first(
                         NEW_EVENT,
@@ -83,7 +94,9 @@ public class HistoryStore {
                         event.to().map(Digest::toString),
                         origin.actor(),
                         origin.address(),
-                        origin.client())
+                        origin.client(),
+                        new TextArray(names),
+                        new TextArray(names.stream().map(origin.claims()::get).toList()))
                 .orElseThrow();
     }
 

@@ -19,6 +19,6 @@ class Origins {
 
     Origin of(Grant grant) {
         Caller caller = grant.caller();
-        return new Origin(randomness.get(), caller.account(), caller.address(), caller.client());
+        return new Origin(randomness.get(), caller.account(), caller.address(), caller.client(), caller.claims());
     }
 }

@@ -11,6 +11,9 @@ import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RobotStore;
 import dev.moorage.metadata.SigningKeyStore;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.TrustedIssuerStore;
+import dev.moorage.outbound.OutboundHttp;
+import dev.moorage.outbound.TestOutbound;
 import dev.moorage.testing.CaughtStatements;
 import dev.moorage.testing.Sql;
 import dev.moorage.testing.TestDatabase;
@@ -38,6 +41,7 @@ final class SecuredHarness implements AutoCloseable {
     final MoorageConfig config;
     final Transactions transactions;
     final SigningKeys keys;
+    final OutboundHttp outbound;
     final TokenVerifier verifier;
     final TokenWriter writer;
     final TokenServer server;
@@ -53,6 +57,7 @@ final class SecuredHarness implements AutoCloseable {
     SecuredHarness(DataSource plain, Map<String, String> settings) {
         this.plain = plain;
         Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("moorage.outbound.allowed-networks", "127.0.0.1");
         all.putIfAbsent("moorage.access.mode", "secured");
         all.putIfAbsent("moorage.access.encryption-key", "0123456789abcdef0123456789abcdef");
         this.config = TestSettings.with(all);
@@ -60,7 +65,9 @@ final class SecuredHarness implements AutoCloseable {
         InstantSource time = () -> Instant.now().plus(ahead);
         this.keys = new SigningKeys(
                 transactions, new SigningKeyStore(), new KeyCipher(config), UUID::randomUUID, time, config);
-        this.verifier = new TokenVerifier(keys, time, config);
+        this.outbound = TestOutbound.with(config);
+        Issuers issuers = new Issuers(outbound, time);
+        this.verifier = new TokenVerifier(keys, new ExternalIssuer(issuers, time, config), time, config);
         this.writer = new TokenWriter(keys, UUID::randomUUID, config);
         LoginThrottle throttle = new LoginThrottle(transactions, new LoginFailureStore(), config);
         AccountStore accounts = new AccountStore();
@@ -72,7 +79,8 @@ final class SecuredHarness implements AutoCloseable {
                 return super.derive(password, salt, memory, passes, lanes, bytes);
             }
         };
-        this.login = new Login(transactions, accounts, new AccessTokenStore(), robots, passwords, throttle);
+        JobLogin jobs = new JobLogin(transactions, new TrustedIssuerStore(), issuers, time);
+        this.login = new Login(transactions, accounts, new AccessTokenStore(), robots, jobs, passwords, throttle);
         Standings standings = new Standings(new GrantStore());
         this.granting = new Granting(transactions, standings, new RepositoryStore());
         this.server = new TokenServer(

@@ -29,7 +29,7 @@ public final class SignedTokens {
                 harness.granting.grant(known.principal(), known.limit(), AskedScopes.parse(List.of(scopes)));
         Duration passed = harness.writer
                 .lifetime()
-                .plusSeconds(TokenVerifier.LEEWAY_SECONDS)
+                .plusSeconds(VerifiedToken.LEEWAY_SECONDS)
                 .minus(left);
         return harness.writer.write(new TokenContent(
                 content.principal(),
