@@ -74,6 +74,10 @@ class CiJobIT {
                 .containsExactlyInAnyOrder("iss", "sub", "run_id");
 
         basic("acme+ci", token("run_id", "1235"), "/v2/acme/flow/tags/list").expect(200);
+        assertThat(basic("acme+ci", token("run_id", "1236"), "/api/v1/organizations")
+                        .expect(200)
+                        .text())
+                .contains("acme");
         job.delete("manifests/v1").expectError(401, "UNAUTHORIZED");
         program.client()
                 .as("acme+ci", token("sub", "repo:acme/flow:pull_request"))
