@@ -39,6 +39,7 @@ public class Access {
     private final Granting granting;
     private final GuardStore guards;
     private final Transactions transactions;
+    private final RequestLimits limits;
 
     Access(
             MoorageConfig config,
@@ -47,7 +48,8 @@ public class Access {
             Login login,
             Granting granting,
             GuardStore guards,
-            Transactions transactions) {
+            Transactions transactions,
+            RequestLimits limits) {
         this.secured = config.access().mode() == MoorageConfig.Mode.SECURED;
         this.service = config.access().tokens().service();
         this.hosts = hosts;
@@ -56,6 +58,7 @@ public class Access {
         this.granting = granting;
         this.guards = guards;
         this.transactions = transactions;
+        this.limits = limits;
     }
 
     /** Whether callers have to show who they are. */
@@ -68,30 +71,41 @@ public class Access {
         return ANONYMOUS;
     }
 
-    /** A grant of the open mode to do everything to a repository. */
+    /** A grant of the open mode to do everything to a repository; 429 after too many requests. */
     public Grant open(Caller caller, RepositoryName repository) {
+        limits.count(caller.address());
+        return openFurther(caller, repository);
+    }
+
+    /** A grant of the open mode to do everything to a further repository in the same request. */
+    public Grant openFurther(Caller caller, RepositoryName repository) {
         demandOpen();
         return Grant.open(caller, Optional.of(repository));
     }
 
-    /** A grant of the open mode to list all repositories. */
-    public Grant openCatalog(Caller caller) {
+    /** Lets everybody in, as the open mode does; 429 after too many requests. */
+    public void enterOpen(Caller caller) {
+        limits.count(caller.address());
         demandOpen();
-        return Grant.open(caller, Optional.empty());
+    }
+
+    /** A grant of the open mode to list all repositories; 429 after too many requests. */
+    public Grant openCatalog(Caller caller) {
+        return openAll(caller);
     }
 
     /** Lets a caller in who is who he says, or shows a token of his own or nobody's; 401 with the challenge otherwise. */
     public void enter(Visitor visitor) {
         if (secured) {
             Challenge challenge = challenge(visitor);
-            demandHolder(shown(visitor, challenge, NOTHING), challenge);
+            demandHolder(shown(visitor, challenge, NOTHING, Turn.FIRST), challenge);
         }
     }
 
     /** A grant to do something to a repository; 401 with the challenge where the caller may not. */
     public Grant require(Visitor visitor, RepositoryName repository, Action action) {
         Challenge challenge = challenge(visitor).forRepository(repository, action);
-        VerifiedToken token = shown(visitor, challenge, asked(repository));
+        VerifiedToken token = shown(visitor, challenge, asked(repository), Turn.FIRST);
         return token.door(repository, action)
                 .map(door -> grant(visitor, repository, token, door, challenge))
                 .orElseThrow(() -> challenge.refusal(Fault.INSUFFICIENT_SCOPE));
@@ -100,14 +114,14 @@ public class Access {
     /** A grant to do something to a further repository; empty where the caller may not. */
     public Optional<Grant> offered(Visitor visitor, RepositoryName repository, Action action) {
         Challenge challenge = challenge(visitor).forRepository(repository, action);
-        VerifiedToken token = shown(visitor, challenge, asked(repository));
+        VerifiedToken token = shown(visitor, challenge, asked(repository), Turn.FURTHER);
         return token.door(repository, action).map(door -> grant(visitor, repository, token, door, challenge));
     }
 
     /** A grant to list what the caller may pull. */
     public Grant catalog(Visitor visitor) {
         Challenge challenge = challenge(visitor).forCatalog();
-        VerifiedToken token = shown(visitor, challenge, CATALOG);
+        VerifiedToken token = shown(visitor, challenge, CATALOG, Turn.FIRST);
         if (!token.content().catalog()) {
             throw challenge.refusal(Fault.INSUFFICIENT_SCOPE);
         }
@@ -122,8 +136,7 @@ public class Access {
 
     /** A grant of the open mode to ask for anything of the management API. */
     public Grant openAdministration(Caller caller) {
-        demandOpen();
-        return Grant.open(caller, Optional.empty());
+        return openAll(caller);
     }
 
     /**
@@ -140,6 +153,7 @@ public class Access {
                     case Credentials.None _, Credentials.Unreadable _ -> Optional.empty();
                 };
         Known known = shown.orElseThrow(() -> new Unauthorized("Basic realm=\"" + service + "\", charset=\"UTF-8\""));
+        limits.count(known.principal(), visitor.address());
         return new Grant(
                 caller(visitor, known.principal()),
                 Optional.empty(),
@@ -171,18 +185,35 @@ public class Access {
                 Map.of(repository, EnumSet.of(Action.PULL, Action.PUSH, Action.DELETE)), Set.of(), false);
     }
 
-    private VerifiedToken shown(Visitor visitor, Challenge challenge, AskedScopes asked) {
+    /** Whether it is the first time that a request is looked at, or another for the same one. */
+    private enum Turn {
+        FIRST,
+        FURTHER
+    }
+
+    // Who it is comes first, for that is who is counted, and what he holds is looked up behind it.
+    private VerifiedToken shown(Visitor visitor, Challenge challenge, AskedScopes asked, Turn turn) {
         return switch (visitor.credentials()) {
             case Credentials.None _ -> throw challenge.refusal();
             case Credentials.Unreadable _ -> throw challenge.refusal(Fault.INVALID_TOKEN);
-            case Credentials.Bearer(String token) ->
-                tokens.verify(token).orElseThrow(() -> challenge.refusal(Fault.INVALID_TOKEN));
+            case Credentials.Bearer(String text) -> {
+                VerifiedToken token = tokens.verify(text).orElseThrow(() -> challenge.refusal(Fault.INVALID_TOKEN));
+                count(token.content().principal(), visitor, turn);
+                yield token;
+            }
             case Credentials.Basic basic -> {
                 Known known = login.login(basic, visitor.address()).orElseThrow(challenge::refusal);
+                count(known.principal(), visitor, turn);
                 TokenContent content = granting.grant(known.principal(), known.limit(), asked);
                 yield VerifiedToken.of(content, "", content.issuedAt(), content.issuedAt());
             }
         };
+    }
+
+    private void count(Principal principal, Visitor visitor, Turn turn) {
+        if (turn == Turn.FIRST) {
+            limits.count(principal, visitor.address());
+        }
     }
 
     private void demandHolder(VerifiedToken token, Challenge challenge) {
@@ -215,6 +246,12 @@ public class Access {
 
     private Challenge challenge(Visitor visitor) {
         return new Challenge(hosts.realm(visitor.host()), service, "");
+    }
+
+    private Grant openAll(Caller caller) {
+        limits.count(caller.address());
+        demandOpen();
+        return Grant.open(caller, Optional.empty());
     }
 
     private void demandOpen() {

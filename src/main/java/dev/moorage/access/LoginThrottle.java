@@ -8,17 +8,13 @@ import dev.moorage.metadata.LoginFailureStore.Allowance;
 import dev.moorage.metadata.LoginFailureStore.Kind;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Digest;
+import dev.moorage.name.Network;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Lets logins wait that have failed too often, by account and by address, on whatever replica. */
 @ApplicationScoped
 class LoginThrottle {
-
-    private static final int NETWORK_BYTES = 8;
 
     private final Transactions transactions;
     private final LoginFailureStore failures;
@@ -81,15 +77,11 @@ class LoginThrottle {
         return new Allowance(failures, throttle.firstWait(), throttle.longestWait(), throttle.memory());
     }
 
-    /** Of an IPv6 address its network: whoever has one address of it has them all. */
     private static String network(String address) {
-        try {
-            byte[] bytes =
-                    address.contains(":") ? InetAddress.getByName(address).getAddress() : new byte[0];
-            return bytes.length > NETWORK_BYTES ? Arrays.toString(Arrays.copyOf(bytes, NETWORK_BYTES)) : address;
-        } catch (UnknownHostException _) {
-            return address;
-        }
+        return Network.address(address)
+                .map(Network::ofClient)
+                .map(Network::toString)
+                .orElse(address);
     }
 
     private static String digest(String text) {

@@ -3,6 +3,7 @@ package dev.moorage.access;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Remembers what was found out lately, and of old things only those that are still asked for.
@@ -35,6 +36,16 @@ final class Remembered<K, V> {
             turn();
         }
         younger.put(key, value);
+    }
+
+    /** What is remembered, or what is made now and remembered from now on. */
+    V getOrMake(K key, Supplier<V> maker) {
+        return get(key).orElseGet(() -> {
+            if (younger.size() >= size) {
+                turn();
+            }
+            return younger.computeIfAbsent(key, _ -> maker.get());
+        });
     }
 
     private synchronized void turn() {

@@ -34,6 +34,7 @@ public class TokenServer {
     private final RefreshTokenStore refreshTokens;
     private final AccountStore accounts;
     private final RobotStore robots;
+    private final RequestLimits limits;
     private final MoorageConfig.Tokens config;
 
     TokenServer(
@@ -45,6 +46,7 @@ public class TokenServer {
             RefreshTokenStore refreshTokens,
             AccountStore accounts,
             RobotStore robots,
+            RequestLimits limits,
             MoorageConfig config) {
         this.transactions = transactions;
         this.login = login;
@@ -54,6 +56,7 @@ public class TokenServer {
         this.refreshTokens = refreshTokens;
         this.accounts = accounts;
         this.robots = robots;
+        this.limits = limits;
         this.config = config.access().tokens();
     }
 
@@ -101,10 +104,14 @@ public class TokenServer {
     public Given token(Asked asked) {
         AskedScopes scopes = AskedScopes.parse(asked.scopes());
         return switch (asked.visitor().credentials()) {
-            case Credentials.None _ ->
-                given(scopes, new Known(new Principal.Anonymous(), Limit.NONE, Optional.empty()), Optional.empty());
+            case Credentials.None _ -> {
+                limits.count(asked.visitor().address());
+                yield given(
+                        scopes, new Known(new Principal.Anonymous(), Limit.NONE, Optional.empty()), Optional.empty());
+            }
             case Basic basic -> {
                 Known known = login.login(basic, asked.visitor().address()).orElseThrow(this::refused);
+                limits.count(known.principal(), asked.visitor().address());
                 yield given(scopes, known, refreshToken(known, asked));
             }
             case Credentials.Bearer _, Credentials.Unreadable _ -> throw refused();
@@ -123,6 +130,7 @@ public class TokenServer {
             throttle.failedFrom(keys);
             throw refused();
         }
+        limits.count(known.get().principal(), asked.visitor().address());
         return given(scopes, known.get(), Optional.of(refreshToken));
     }
 

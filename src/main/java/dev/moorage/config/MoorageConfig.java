@@ -149,6 +149,21 @@ public interface MoorageConfig {
     interface Http {
         /** The addresses by which clients know the registry, as {@code https://registry.example.com}; the first is told to whoever comes by another. Those of the machine itself unless named. */
         Optional<List<URI>> hosts();
+
+        /** The networks of proxies, as {@code 10.0.0.0/8}, whose {@code X-Forwarded-For} says where a request comes from; nobody's is believed unless named. */
+        Optional<List<String>> trustedProxies();
+
+        /** How many requests one caller may make of one replica; each replica counts for itself. */
+        Limits limits();
+    }
+
+    /** How many requests one caller may make of one replica. */
+    interface Limits {
+        /** How many requests a minute each account, robot and CI job may make of one replica; as many as they like unless named. */
+        Optional<Integer> callerPerMinute();
+
+        /** How many requests a minute all those without credentials, and in open mode everybody, may make of one replica from one IPv4 address or IPv6 network of 64 bits; as many as they like unless named. */
+        Optional<Integer> networkPerMinute();
     }
 
     /** Tenants. */

@@ -2,6 +2,7 @@ package dev.moorage.config;
 
 import dev.moorage.config.MoorageConfig.Access;
 import dev.moorage.config.MoorageConfig.Tokens;
+import dev.moorage.name.Network;
 import io.smallrye.config.ConfigValue;
 import java.net.URI;
 import java.time.Duration;
@@ -34,6 +35,15 @@ final class StartupCheckAccess {
                             .formatted(SHORTEST_KEY));
         });
         settings.http().hosts().ifPresent(hosts -> hosts.forEach(StartupCheckAccess::checkHost));
+        settings.http().trustedProxies().ifPresent(proxies -> proxies.forEach(StartupCheckAccess::checkProxy));
+        settings.http()
+                .limits()
+                .callerPerMinute()
+                .ifPresent(most -> StartupCheck.positive("moorage.http.limits.caller-per-minute", most));
+        settings.http()
+                .limits()
+                .networkPerMinute()
+                .ifPresent(most -> StartupCheck.positive("moorage.http.limits.network-per-minute", most));
         checkTokens(access.tokens());
         StartupCheck.positive(
                 NAME + "throttle.account-failures", access.throttle().accountFailures());
@@ -87,6 +97,14 @@ final class StartupCheckAccess {
         if (value.isEmpty() || value.length() > 255 || !plain) {
             throw new StartupCheckFailed(
                     NAME + setting + " must have 1 to 255 visible characters, and none of them \" or \\.");
+        }
+    }
+
+    private static void checkProxy(String text) {
+        if (Network.parse(text).isEmpty()) {
+            throw new StartupCheckFailed(
+                    "moorage.http.trusted-proxies has %s, and each must be an address or a network as 10.0.0.0/8 or 2001:db8::/32, with no bits behind its length."
+                            .formatted(text));
         }
     }
 

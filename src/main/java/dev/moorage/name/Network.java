@@ -1,77 +1,71 @@
 package dev.moorage.name;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Arrays;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * A part of the address space: all addresses that begin with the same bits (RFC 4632, section 3.1; RFC 4291, section 2.3).
+ * The addresses that begin with the same bits (RFC 4632, section 3.1; RFC 4291, section 2.3).
  *
- * @param address the first of them
- * @param bits how many bits they share
+ * @param first the first of them: all further bits are zero
+ * @param bits how many bits they have in common
  */
-public record Network(InetAddress address, int bits) {
+public record Network(InetAddress first, int bits) {
 
-    private static final int IPV6_BYTES = 16;
-    private static final int MAPPED_PREFIX = 12;
+    private static final int OF_IPV6_CLIENTS = 64;
 
-    /** Refuses what is no network. */
-    public Network {
-        if (!isNetwork(address.getAddress(), bits)) {
-            throw new IllegalArgumentException("not a network");
-        }
-    }
-
-    /** Reads {@code 10.0.0.0/8}, {@code fd00::/8} or a single address; empty where the text is none of them. */
+    /** Reads {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or one address; empty where it is none, or names bits behind its length. */
     public static Optional<Network> parse(String text) {
         int slash = text.indexOf('/');
-        String literal = slash < 0 ? text : text.substring(0, slash);
-        if (literal.isEmpty() || literal.indexOf('%') >= 0) {
-            return Optional.empty();
-        }
+        return address(slash < 0 ? text : text.substring(0, slash)).flatMap(address -> {
+            int all = address.getAddress().length * Byte.SIZE;
+            int bits = slash < 0 ? all : number(text.substring(slash + 1));
+            return bits < 0 || bits > all
+                    ? Optional.empty()
+                    : Optional.of(of(address, bits)).filter(network -> network.first.equals(address));
+        });
+    }
+
+    /** Of a client's address what is his alone: one of IPv4, and of IPv6 the 64 bits that he has every address of. */
+    public static Network ofClient(InetAddress address) {
+        return of(address, address instanceof Inet6Address ? OF_IPV6_CLIENTS : Integer.SIZE);
+    }
+
+    /** Reads an address as digits; empty where it is none or names a scope, and no name is ever looked up. */
+    public static Optional<InetAddress> address(String text) {
         try {
-            InetAddress address = InetAddress.ofLiteral(literal);
-            byte[] bytes = address.getAddress();
-            int bits = slash < 0 ? bytes.length * Byte.SIZE : Integer.parseInt(text, slash + 1, text.length(), 10);
-            return isNetwork(bytes, bits) ? Optional.of(new Network(address, bits)) : Optional.empty();
+            return text.indexOf('%') >= 0 ? Optional.empty() : Optional.of(InetAddress.ofLiteral(text));
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
     }
 
-    /** Whether an address lies in here; one of IPv4 does in either of its forms. */
-    public boolean contains(InetAddress other) {
-        byte[] mine = address.getAddress();
-        byte[] others = plain(other.getAddress());
-        return mine.length == others.length && Arrays.equals(mine, first(others, bits));
+    /** Whether an address is one of them. */
+    public boolean contains(InetAddress address) {
+        return address.getAddress().length == first.getAddress().length
+                && of(address, bits).first.equals(first);
     }
 
-    /** An address of IPv4 that is written as one of IPv6 is that of IPv4 (RFC 4291, section 2.5.5.2). */
-    private static byte[] plain(byte[] bytes) {
-        boolean mapped = bytes.length == IPV6_BYTES
-                && bytes[MAPPED_PREFIX - 1] == -1
-                && bytes[MAPPED_PREFIX - 2] == -1
-                && Arrays.equals(bytes, 0, MAPPED_PREFIX - 2, new byte[MAPPED_PREFIX - 2], 0, MAPPED_PREFIX - 2);
-        return mapped ? Arrays.copyOfRange(bytes, MAPPED_PREFIX, IPV6_BYTES) : bytes;
-    }
-
-    private static boolean isNetwork(byte[] bytes, int bits) {
-        return bits >= 0 && bits <= bytes.length * Byte.SIZE && Arrays.equals(bytes, first(bytes, bits));
-    }
-
-    /** So many bits of an address, and zeros. */
-    private static byte[] first(byte[] bytes, int bits) {
-        byte[] first = new byte[bytes.length];
-        int whole = bits / Byte.SIZE;
-        System.arraycopy(bytes, 0, first, 0, whole);
-        if (whole < bytes.length) {
-            first[whole] = (byte) (bytes[whole] & (0xff00 >> bits % Byte.SIZE));
+    private static Network of(InetAddress address, int bits) {
+        byte[] bytes = address.getAddress();
+        for (int i = 0; i < bytes.length; i++) {
+            int kept = Math.clamp(bits - (long) i * Byte.SIZE, 0, Byte.SIZE);
+            bytes[i] &= (byte) (0xff << (Byte.SIZE - kept));
         }
-        return first;
+        try {
+            return new Network(InetAddress.getByAddress(bytes), bits);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int number(String text) {
+        return text.matches("\\d{1,3}") ? Integer.parseInt(text) : -1;
     }
 
     @Override
     public String toString() {
-        return address.getHostAddress() + '/' + bits;
+        return first.getHostAddress() + '/' + bits;
     }
 }

@@ -83,8 +83,18 @@ final class SecuredHarness implements AutoCloseable {
         this.login = new Login(transactions, accounts, new AccessTokenStore(), robots, jobs, passwords, throttle);
         Standings standings = new Standings(new GrantStore());
         this.granting = new Granting(transactions, standings, new RepositoryStore());
+        RequestLimits limits = new RequestLimits(System::nanoTime, config);
         this.server = new TokenServer(
-                transactions, login, throttle, granting, writer, new RefreshTokenStore(), accounts, robots, config);
+                transactions,
+                login,
+                throttle,
+                granting,
+                writer,
+                new RefreshTokenStore(),
+                accounts,
+                robots,
+                limits,
+                config);
         this.access = new Access(
                 config,
                 new Hosts(config, "127.0.0.1", 5000),
@@ -92,7 +102,8 @@ final class SecuredHarness implements AutoCloseable {
                 login,
                 granting,
                 new GuardStore(),
-                transactions);
+                transactions,
+                limits);
         this.firstAccount = new FirstAccount(transactions, accounts, passwords, config);
         keys.rotate();
     }

@@ -33,7 +33,13 @@ class StartupCheckAccessTest {
                 "moorage.http.hosts                   | registry.example.com",
                 "moorage.http.hosts                   | https://registry.example.com/path",
                 "moorage.http.hosts                   | ftp://registry.example.com",
-                "moorage.http.hosts                   | https://user@registry.example.com"
+                "moorage.http.hosts                   | https://user@registry.example.com",
+                "moorage.http.limits.caller-per-minute | 0",
+                "moorage.http.limits.network-per-minute | -1",
+                "moorage.http.trusted-proxies         | proxy.example.com",
+                "moorage.http.trusted-proxies         | 10.0.0.1/8",
+                "moorage.http.trusted-proxies         | 10.0.0.0/33",
+                "moorage.http.trusted-proxies         | 10.0.0.0/8,2001:db8::/129"
             })
     void settingThatCannotBeMeantStopsTheStartWithItsName(String name, String value) {
         Map<String, String> settings = new HashMap<>(SECURED);

@@ -9,6 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ class NetworkTest {
     @CsvSource({
         "10.0.0.0/8, 10.255.255.255, true",
         "10.0.0.0/8, 11.0.0.0, false",
+        "10.0.0.0/8, a00::, false",
         "10.0.0.0/8, ::ffff:10.1.2.3, true",
         "192.0.2.7, 192.0.2.7, true",
         "192.0.2.7, 192.0.2.6, false",
@@ -71,6 +73,16 @@ class NetworkTest {
 
         assertThat(network.contains(address(all))).isTrue();
         assertThat(network.contains(address(all.flipBit(128 - bits)))).isFalse();
+    }
+
+    @Test
+    void clientsNetworkIsOneAddressOfIpv4AndSixtyFourBitsOfIpv6() {
+        assertThat(Network.ofClient(InetAddress.ofLiteral("192.0.2.7"))).hasToString("192.0.2.7/32");
+        assertThat(Network.ofClient(InetAddress.ofLiteral("2001:db8:1:2:3:4:5:6")))
+                .isEqualTo(Network.ofClient(InetAddress.ofLiteral("2001:db8:1:2:ffff::")))
+                .isNotEqualTo(Network.ofClient(InetAddress.ofLiteral("2001:db8:1:3:3:4:5:6")));
+        assertThat(Network.ofClient(InetAddress.ofLiteral("::ffff:192.0.2.7")))
+                .isEqualTo(Network.ofClient(InetAddress.ofLiteral("192.0.2.7")));
     }
 
     private static InetAddress address(BigInteger value) throws UnknownHostException {

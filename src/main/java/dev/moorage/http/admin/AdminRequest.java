@@ -22,10 +22,10 @@ import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.error.AdministrationException.NotJson;
 import dev.moorage.error.AdministrationException.TooLarge;
+import dev.moorage.http.ClientAddress;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.IOException;
@@ -70,11 +70,13 @@ class AdminRequest {
     private final ContainerRequestContext context;
     private final HttpServerRequest http;
     private final Access access;
+    private final ClientAddress addresses;
 
-    AdminRequest(ContainerRequestContext context, HttpServerRequest http, Access access) {
+    AdminRequest(ContainerRequestContext context, HttpServerRequest http, Access access, ClientAddress addresses) {
         this.context = context;
         this.http = http;
         this.access = access;
+        this.addresses = addresses;
     }
 
     /** A grant for the use cases; 401 where the caller does not show who he is. */
@@ -169,7 +171,6 @@ class AdminRequest {
     }
 
     private String address() {
-        SocketAddress remote = http.remoteAddress();
-        return remote == null ? "" : Optional.ofNullable(remote.hostAddress()).orElse("");
+        return addresses.of(http);
     }
 }

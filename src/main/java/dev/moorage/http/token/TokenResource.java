@@ -11,9 +11,9 @@ import dev.moorage.access.TokenServer.Keep;
 import dev.moorage.access.Visitor;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.error.RegistryException.Unsupported;
+import dev.moorage.http.ClientAddress;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -33,11 +33,13 @@ class TokenResource {
     private final Access access;
     private final TokenServer tokens;
     private final HttpServerRequest http;
+    private final ClientAddress addresses;
 
-    TokenResource(Access access, TokenServer tokens, HttpServerRequest http) {
+    TokenResource(Access access, TokenServer tokens, HttpServerRequest http, ClientAddress addresses) {
         this.access = access;
         this.tokens = tokens;
         this.http = http;
+        this.addresses = addresses;
     }
 
     /** The body of an answer. */
@@ -99,10 +101,9 @@ class TokenResource {
     }
 
     private Visitor visitor(Credentials credentials) {
-        SocketAddress remote = http.remoteAddress();
         return new Visitor(
                 credentials,
-                remote == null ? "" : Optional.ofNullable(remote.hostAddress()).orElse(""),
+                addresses.of(http),
                 Optional.ofNullable(http.getHeader("User-Agent")).orElse(""),
                 Optional.ofNullable(http.getHeader("Host")));
     }

@@ -8,10 +8,10 @@ import dev.moorage.access.Grant;
 import dev.moorage.access.Visitor;
 import dev.moorage.error.RegistryException.NameInvalid;
 import dev.moorage.error.RegistryException.SizeInvalid;
+import dev.moorage.http.ClientAddress;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.Precondition;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.InputStream;
@@ -28,11 +28,13 @@ class V2Request {
     private final ContainerRequestContext context;
     private final HttpServerRequest http;
     private final Access access;
+    private final ClientAddress addresses;
 
-    V2Request(ContainerRequestContext context, HttpServerRequest http, Access access) {
+    V2Request(ContainerRequestContext context, HttpServerRequest http, Access access, ClientAddress addresses) {
         this.context = context;
         this.http = http;
         this.access = access;
+        this.addresses = addresses;
     }
 
     /** A grant to do something to the repository that the path names; 400 where it names none. */
@@ -43,13 +45,17 @@ class V2Request {
 
     /** A grant to do something to another repository than the path names; empty where the caller may not. */
     Optional<Grant> offered(RepositoryName other, Action action) {
-        return access.secured() ? access.offered(visitor(), other, action) : Optional.of(access.open(caller(), other));
+        return access.secured()
+                ? access.offered(visitor(), other, action)
+                : Optional.of(access.openFurther(caller(), other));
     }
 
-    /** Lets the caller in who is who he says; 401 otherwise. */
+    /** Lets the caller in who is who he says; 401 otherwise, and 429 after too many requests. */
     void enter() {
         if (access.secured()) {
             access.enter(visitor());
+        } else {
+            access.enterOpen(caller());
         }
     }
 
@@ -125,7 +131,6 @@ class V2Request {
     }
 
     private String address() {
-        SocketAddress remote = http.remoteAddress();
-        return remote == null ? "" : Optional.ofNullable(remote.hostAddress()).orElse("");
+        return addresses.of(http);
     }
 }
