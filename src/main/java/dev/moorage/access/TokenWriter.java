@@ -12,11 +12,13 @@ import java.util.function.Supplier;
 class TokenWriter {
 
     private final SigningKeys keys;
+    private final TokenVerifier verifier;
     private final Supplier<UUID> randomness;
     private final MoorageConfig.Tokens config;
 
-    TokenWriter(SigningKeys keys, Supplier<UUID> randomness, MoorageConfig config) {
+    TokenWriter(SigningKeys keys, TokenVerifier verifier, Supplier<UUID> randomness, MoorageConfig config) {
         this.keys = keys;
+        this.verifier = verifier;
         this.randomness = randomness;
         this.config = config.access().tokens();
     }
@@ -24,13 +26,14 @@ class TokenWriter {
     /** A token that is good from when its content was made, for as long as the settings say. */
     String write(TokenContent content) {
         SigningKey key = keys.signing();
-        return Jwt.claims()
+        long expiresAt = content.issuedAt() + lifetime().toSeconds();
+        String token = Jwt.claims()
                 .issuer(config.issuer())
                 .audience(config.service())
                 .subject(content.principal().name())
                 .issuedAt(content.issuedAt())
                 .claim("nbf", content.issuedAt())
-                .expiresAt(content.issuedAt() + lifetime().toSeconds())
+                .expiresAt(expiresAt)
                 .claim("jti", randomness.get().toString())
                 .claim(TokenClaims.ACCESS, TokenClaims.access(content))
                 .claim(TokenClaims.OWN, TokenClaims.own(content))
@@ -38,6 +41,9 @@ class TokenWriter {
                 .algorithm(key.algorithm().signature())
                 .keyId(key.kid())
                 .sign(key.privateKey());
+        // Its owner comes back with it in a moment, and often to this replica.
+        verifier.remember(token, VerifiedToken.of(content, key.kid(), content.issuedAt(), expiresAt));
+        return token;
     }
 
     /** How long tokens are good. */

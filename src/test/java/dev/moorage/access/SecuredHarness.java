@@ -68,7 +68,7 @@ final class SecuredHarness implements AutoCloseable {
         this.outbound = TestOutbound.with(config);
         Issuers issuers = new Issuers(outbound, time);
         this.verifier = new TokenVerifier(keys, new ExternalIssuer(issuers, time, config), time, config);
-        this.writer = new TokenWriter(keys, UUID::randomUUID, config);
+        this.writer = new TokenWriter(keys, verifier, UUID::randomUUID, config);
         LoginThrottle throttle = new LoginThrottle(transactions, new LoginFailureStore(), config);
         AccountStore accounts = new AccountStore();
         RobotStore robots = new RobotStore();
@@ -110,6 +110,11 @@ final class SecuredHarness implements AutoCloseable {
 
     static SecuredHarness fresh() {
         return new SecuredHarness(TestDatabase.fresh(), Map.of());
+    }
+
+    /** Another replica on the same database, which remembers nothing of this one; what it uses ends with this one. */
+    SecuredHarness replica() {
+        return new SecuredHarness(plain, Map.of());
     }
 
     /** Lets time pass for this replica, and not for the database. */

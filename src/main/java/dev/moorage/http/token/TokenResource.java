@@ -2,6 +2,8 @@ package dev.moorage.http.token;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.moorage.access.Access;
 import dev.moorage.access.Credentials;
 import dev.moorage.access.TokenServer;
@@ -34,12 +36,15 @@ class TokenResource {
     private final TokenServer tokens;
     private final HttpServerRequest http;
     private final ClientAddress addresses;
+    private final ObjectMapper json;
 
-    TokenResource(Access access, TokenServer tokens, HttpServerRequest http, ClientAddress addresses) {
+    TokenResource(
+            Access access, TokenServer tokens, HttpServerRequest http, ClientAddress addresses, ObjectMapper json) {
         this.access = access;
         this.tokens = tokens;
         this.http = http;
         this.addresses = addresses;
+        this.json = json;
     }
 
     /** The body of an answer. */
@@ -86,7 +91,7 @@ class TokenResource {
         };
     }
 
-    private static Response answer(Given given) {
+    private Response answer(Given given) {
         Answer answer = new Answer(
                 given.token(),
                 given.token(),
@@ -95,9 +100,18 @@ class TokenResource {
                 given.refreshToken(),
                 given.scope(),
                 "Bearer");
-        return Response.ok(answer, MediaType.APPLICATION_JSON_TYPE)
+        return Response.ok(bytes(answer), MediaType.APPLICATION_JSON_TYPE)
                 .header("Cache-Control", "no-store")
                 .build();
+    }
+
+    /** Written at once: as a stream each answer would take a buffer as large as a download's. */
+    private byte[] bytes(Answer answer) {
+        try {
+            return json.writeValueAsBytes(answer);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Visitor visitor(Credentials credentials) {
