@@ -38,7 +38,7 @@ class ReplicaKillsIT {
 
     private static final long SECONDS = Long.getLong("moorage.test.kills-seconds", 20);
     private static final long SEED = Long.getLong("moorage.test.seed", System.nanoTime());
-    private static final int WRITERS = 12;
+    private static final int WRITERS = 8;
     private static final int LARGE = 12_000_000;
     private static final int SMALLEST_CHUNK = 50_000;
     // Files of the database lie in the same directory where blobs do.

@@ -17,7 +17,7 @@ import java.util.function.IntPredicate;
 /** A client of several replicas, each request to the next of them, that asks again until it gets an answer. Used by one thread. */
 final class RetryingClient {
 
-    private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
     private static final long PATIENCE_NANOS = Duration.ofSeconds(90).toNanos();
     private static final byte[] NOTHING = new byte[0];
 
