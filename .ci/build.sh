@@ -64,7 +64,9 @@ gone() { [ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 group_of() { sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f3; }
 
 # The integration tests again, with the packaged program of the build, on the oldest PostgreSQL that is supported, and with
-# blobs in buckets of a real S3 server.
+# blobs in buckets of a real S3 server. Left out are those that start a database of their own wherever they run, and those of
+# limits that a replica keeps in its memory.
+BESIDE_THE_DATABASE='!StartIT,!S3StartIT,!EmbeddedServerIT,!CommandIT,!AdministrationCommandIT,!RequestLimitsIT,!PasswordStormIT'
 part_postgresql() {
   local port s3
   DATABASE_DIRECTORY=$WORK/postgresql
@@ -76,7 +78,8 @@ part_postgresql() {
   S3_TEST_ENDPOINT=http://127.0.0.1:$s3 S3_TEST_ACCESS_KEY=$s3_access_key S3_TEST_SECRET_KEY=$(cat "$WORK/s3/secret") \
     MOORAGE_TEST_DATABASE_URL=jdbc:postgresql://127.0.0.1:$port/moorage \
     MOORAGE_TEST_DATABASE_USER=moorage MOORAGE_TEST_DATABASE_PASSWORD=$(cat "$WORK/database-password") \
-    maven 2400 "integration tests on Debian's PostgreSQL 15 and an S3 server" failsafe:integration-test failsafe:verify
+    maven 2400 "integration tests on Debian's PostgreSQL 15 and an S3 server" -Dit.test="*IT,$BESIDE_THE_DATABASE" \
+    failsafe:integration-test failsafe:verify
   suite "integration tests on Debian's PostgreSQL 15 and an S3 server: reports" target/failsafe-reports "$WORK/began"
   stop_beside s3
   rm -rf "$WORK/s3"
