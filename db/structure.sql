@@ -25,6 +25,12 @@ CREATE TABLE account (
     deleted_at timestamp with time zone
 );
 
+CREATE TABLE account_epoch (
+    organization_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    epoch bigint NOT NULL
+);
+
 CREATE TABLE blob (
     digest text COLLATE "C" NOT NULL,
     size bigint NOT NULL,
@@ -289,6 +295,8 @@ ALTER TABLE access_token ADD CONSTRAINT access_token_secret_hash_key UNIQUE (sec
 ALTER TABLE account ADD CONSTRAINT account_check CHECK (((issuer IS NULL) = (subject IS NULL)));
 ALTER TABLE account ADD CONSTRAINT account_name_check CHECK (((name ~ '^[a-z0-9][a-z0-9._@-]{0,254}$'::text) AND (name <> 'anonymous'::text)));
 ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+ALTER TABLE account_epoch ADD CONSTRAINT account_epoch_epoch_check CHECK ((epoch > 0));
+ALTER TABLE account_epoch ADD CONSTRAINT account_epoch_pkey PRIMARY KEY (account_id, organization_id);
 ALTER TABLE blob ADD CONSTRAINT blob_pkey PRIMARY KEY (digest);
 ALTER TABLE blob ADD CONSTRAINT blob_size_check CHECK ((size >= 0));
 ALTER TABLE blob ADD CONSTRAINT blob_storage_key_key UNIQUE (storage_key);
@@ -361,6 +369,8 @@ ALTER TABLE upload_object ADD CONSTRAINT upload_object_pkey PRIMARY KEY (storage
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_kind_check CHECK ((kind = ANY (ARRAY['link'::text, 'manifest'::text, 'blob'::text])));
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_pkey PRIMARY KEY (id);
 ALTER TABLE access_token ADD CONSTRAINT access_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+ALTER TABLE account_epoch ADD CONSTRAINT account_epoch_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+ALTER TABLE account_epoch ADD CONSTRAINT account_epoch_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE event ADD CONSTRAINT event_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE immutability_rule ADD CONSTRAINT immutability_rule_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE immutability_rule ADD CONSTRAINT immutability_rule_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);

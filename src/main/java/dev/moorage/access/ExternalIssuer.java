@@ -126,8 +126,8 @@ class ExternalIssuer {
                 Set<Action> allowed = actions(actions);
                 RepositoryName.parse(name)
                         .filter(_ -> !allowed.isEmpty())
-                        .ifPresent(repository -> entries.add(new TokenEntry(
-                                Optional.of(repository), allowed, Ground.ISSUER, Optional.empty(), Optional.empty())));
+                        .ifPresent(repository ->
+                                entries.add(new TokenEntry(Optional.of(repository), allowed, Ground.ISSUER)));
             }
         }
         return entries;

@@ -69,8 +69,7 @@ class Granting {
                 .forEach(held::add);
         return held.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new TokenEntry(Optional.empty(), held, Ground.PRINCIPAL, Optional.empty(), Optional.empty()));
+                : Optional.of(new TokenEntry(Optional.empty(), held, Ground.PRINCIPAL));
     }
 
     private static Optional<TokenEntry> entry(Standing standing, Look look, Set<Action> asked) {
@@ -93,6 +92,17 @@ class Granting {
                         held,
                         ground,
                         look.organization(),
-                        look.key().map(RepositoryKey::repository)));
+                        look.key().map(RepositoryKey::repository),
+                        ground == Ground.PRINCIPAL ? epoch(standing, look.name()) : Optional.empty()));
+    }
+
+    /** All that an account holds in one organization was read with the same epoch; an administrator needs no role. */
+    private static Optional<Long> epoch(Standing standing, RepositoryName name) {
+        return standing.principal() instanceof Principal.Account account && !account.administrator()
+                ? standing.holdings().stream()
+                        .filter(holding -> holding.prefix().covers(name))
+                        .map(Holding::epoch)
+                        .findFirst()
+                : Optional.empty();
     }
 }

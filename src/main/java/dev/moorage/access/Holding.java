@@ -8,5 +8,7 @@ import dev.moorage.name.Role;
  *
  * @param prefix where
  * @param role which
+ * @param epoch an account's in that organization when this was found out; another one now means that something was taken
+ *     away there
  */
-public record Holding(RepositoryPrefix prefix, Role role) {}
+public record Holding(RepositoryPrefix prefix, Role role, long epoch) {}

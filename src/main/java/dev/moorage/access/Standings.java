@@ -75,6 +75,8 @@ public class Standings {
     }
 
     private static List<Holding> holdings(List<Held> rows) {
-        return rows.stream().map(row -> new Holding(row.prefix(), row.role())).toList();
+        return rows.stream()
+                .map(row -> new Holding(row.prefix(), row.role(), row.epoch()))
+                .toList();
     }
 }

@@ -33,6 +33,7 @@ final class TokenClaims {
     private static final String REPOSITORY = "repository";
     private static final String ORGANIZATION = "organization";
     private static final String EVERYWHERE = "*";
+    private static final String EPOCH = "epoch";
 
     private TokenClaims() {}
 
@@ -46,6 +47,7 @@ final class TokenClaims {
             claim.put("actions", texts(entry.actions()));
             entry.organization().ifPresent(id -> claim.put(ORGANIZATION, id.value()));
             entry.repository().ifPresent(id -> claim.put(REPOSITORY, id.value()));
+            entry.epoch().ifPresent(epoch -> claim.put(EPOCH, epoch));
             if (entry.ground() == Ground.PUBLIC) {
                 claim.put("public", true);
             }
@@ -65,19 +67,19 @@ final class TokenClaims {
             case Principal.Account account -> {
                 claim.put("kind", "account");
                 claim.put("id", account.id().value());
-                claim.put("epoch", account.epoch());
+                claim.put(EPOCH, account.epoch());
                 claim.put("administrator", account.administrator());
             }
             case Principal.Robot robot -> {
                 claim.put("kind", "robot");
                 claim.put("id", robot.id().value());
-                claim.put("epoch", robot.epoch());
+                claim.put(EPOCH, robot.epoch());
                 claim.put(ORGANIZATION, robot.organization().value());
             }
             case Principal.Job job -> {
                 claim.put("kind", "job");
                 claim.put("id", job.id().value());
-                claim.put("epoch", job.epoch());
+                claim.put(EPOCH, job.epoch());
                 claim.put(ORGANIZATION, job.organization().value());
                 claim.put("claims", job.claims());
             }
@@ -118,7 +120,8 @@ final class TokenClaims {
                 actions((List<?>) claim.get("actions")),
                 Boolean.TRUE.equals(claim.get("public")) ? Ground.PUBLIC : Ground.PRINCIPAL,
                 Optional.ofNullable(claim.get(ORGANIZATION)).map(id -> new OrganizationId(number(id))),
-                Optional.ofNullable(claim.get(REPOSITORY)).map(id -> new RepositoryId(number(id))));
+                Optional.ofNullable(claim.get(REPOSITORY)).map(id -> new RepositoryId(number(id))),
+                Optional.ofNullable(claim.get(EPOCH)).map(TokenClaims::number));
     }
 
     private static Principal principal(String subject, Map<?, ?> claim) {
@@ -128,7 +131,7 @@ final class TokenClaims {
                 new Principal.Account(
                         new AccountId(number(claim.get("id"))),
                         subject,
-                        number(claim.get("epoch")),
+                        number(claim.get(EPOCH)),
                         Boolean.TRUE.equals(claim.get("administrator")));
             case "robot" -> {
                 int plus = subject.indexOf('+');
@@ -137,14 +140,14 @@ final class TokenClaims {
                         new OrganizationId(number(claim.get(ORGANIZATION))),
                         new OrganizationName(subject.substring(0, plus)),
                         subject.substring(plus + 1),
-                        number(claim.get("epoch")));
+                        number(claim.get(EPOCH)));
             }
             case "job" ->
                 new Principal.Job(
                         new TrustedIssuerId(number(claim.get("id"))),
                         new OrganizationId(number(claim.get(ORGANIZATION))),
                         subject.substring("job:".length()),
-                        number(claim.get("epoch")),
+                        number(claim.get(EPOCH)),
                         ((Map<?, ?>) claim.get("claims"))
                                 .entrySet().stream().collect(Collectors.toMap(entry -> (String) entry.getKey(), entry ->
                                         (String) entry.getValue())));

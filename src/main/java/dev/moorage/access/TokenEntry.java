@@ -16,16 +16,23 @@ import java.util.Set;
  * @param ground what that rests on
  * @param organization the organization that the name lay in when the token was made
  * @param repository the repository of the name then; empty where there was none
+ * @param epoch the account's in that organization then; empty where it does not rest on an account's role there
  */
 record TokenEntry(
         Optional<RepositoryName> name,
         Set<Action> actions,
         Ground ground,
         Optional<OrganizationId> organization,
-        Optional<RepositoryId> repository) {
+        Optional<RepositoryId> repository,
+        Optional<Long> epoch) {
 
     TokenEntry {
         actions = actions.isEmpty() ? EnumSet.noneOf(Action.class) : EnumSet.copyOf(actions);
+    }
+
+    /** What rests on nobody's roles in an organization. */
+    TokenEntry(Optional<RepositoryName> name, Set<Action> actions, Ground ground) {
+        this(name, actions, ground, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Whether it is about a repository. */

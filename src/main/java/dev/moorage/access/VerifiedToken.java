@@ -75,8 +75,18 @@ record VerifiedToken(TokenContent content, String kid, long notBefore, long expi
         if (entry.ground() == Ground.ISSUER || entry.name().isEmpty()) {
             return Guard.of(holder, new Which.Any());
         }
+        Holder inOrganization = inOrganization(holder, entry);
         Optional<Which> same = entry.organization().flatMap(organization -> entry.repository()
                 .map(id -> new Which.Same(new RepositoryKey(organization, id))));
-        return Guard.of(holder, same.orElseGet(() -> new Which.MadeSince(entry.organization(), issuedAt)));
+        return Guard.of(inOrganization, same.orElseGet(() -> new Which.MadeSince(entry.organization(), issuedAt)));
+    }
+
+    private static Holder inOrganization(Holder holder, TokenEntry entry) {
+        return holder instanceof Holder.Account account
+                        && entry.epoch().isPresent()
+                        && entry.organization().isPresent()
+                ? new Holder.Member(
+                        account, entry.organization().get(), entry.epoch().get())
+                : holder;
     }
 }

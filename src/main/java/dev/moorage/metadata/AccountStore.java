@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Accounts, which belong to no organization.
  *
- * <p>Whatever takes something from an account (a grant, a team, a token, a password) raises its epoch in the same
+ * <p>Whatever takes something from an account (a token, a password, being enabled) raises its epoch in the same
  * transaction.
  */
 @ApplicationScoped

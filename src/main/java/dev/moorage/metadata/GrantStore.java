@@ -20,30 +20,36 @@ import java.util.Optional;
  * Who holds which role where.
  *
  * <p>A grant that is taken away raises the epoch of whoever held it, of all members where that was a team, in the same
- * statement.
+ * statement: of an account the one that it has in the organization, so that no organization ends what rests on another.
  */
 @ApplicationScoped
 public class GrantStore {
 
     private static final String COLUMNS = """
-            SELECT o.name, p.repository_prefix, p.role
+            SELECT o.name, p.repository_prefix, p.role, 0 AS epoch
             FROM permission_grant p
             JOIN organization o ON o.id = p.organization_id
             WHERE o.deleted_at IS NULL
             """;
 
-    private static final String OF_ACCOUNT = COLUMNS + """
-            AND p.account_id = ?
+    // In the statement that reads the roles: a role that is taken away meanwhile has another epoch than this one.
+    private static final String OF_ACCOUNT = """
+            SELECT o.name, p.repository_prefix, p.role, coalesce(e.epoch, 0) AS epoch
+            FROM permission_grant p
+            JOIN organization o ON o.id = p.organization_id
+            LEFT JOIN account_epoch e ON e.account_id = p.account_id AND e.organization_id = p.organization_id
+            WHERE o.deleted_at IS NULL AND p.account_id = ?
             UNION ALL
-            SELECT o.name, p.repository_prefix, p.role
+            SELECT o.name, p.repository_prefix, p.role, coalesce(e.epoch, 0)
             FROM team_member m
             JOIN permission_grant p ON p.organization_id = m.organization_id AND p.team_id = m.team_id
             JOIN organization o ON o.id = p.organization_id
+            LEFT JOIN account_epoch e ON e.account_id = m.account_id AND e.organization_id = m.organization_id
             WHERE o.deleted_at IS NULL AND m.account_id = ?
             """;
 
     private static final String OF_ACCOUNT_IN =
-            "SELECT name, repository_prefix, role FROM (" + OF_ACCOUNT + ") held WHERE name = ANY (?)";
+            "SELECT name, repository_prefix, role, epoch FROM (" + OF_ACCOUNT + ") held WHERE name = ANY (?)";
 
     private static final String OF_ROBOT = COLUMNS + "AND p.organization_id = ? AND p.robot_id = ?";
     private static final String OF_JOB = COLUMNS + "AND p.organization_id = ? AND p.trusted_issuer_id = ?";
@@ -62,12 +68,18 @@ public class GrantStore {
                 WHERE organization_id = ? AND id = ?
                 RETURNING organization_id, account_id, team_id, robot_id, trusted_issuer_id),
             accounts AS (
-                UPDATE account a
-                SET epoch = a.epoch + 1
+                INSERT INTO account_epoch AS a (organization_id, account_id, epoch)
+                SELECT gone.organization_id, held.account_id, 1
                 FROM gone
-                WHERE a.id = gone.account_id
-                    OR a.id IN (SELECT m.account_id FROM team_member m
-                        WHERE m.organization_id = gone.organization_id AND m.team_id = gone.team_id)),
+                CROSS JOIN LATERAL (
+                    SELECT gone.account_id
+                    WHERE gone.account_id IS NOT NULL
+                    UNION
+                    SELECT m.account_id
+                    FROM team_member m
+                    WHERE m.organization_id = gone.organization_id AND m.team_id = gone.team_id) held
+                ORDER BY held.account_id
+                ON CONFLICT (account_id, organization_id) DO UPDATE SET epoch = a.epoch + 1),
             robots AS (
                 UPDATE robot b
                 SET epoch = b.epoch + 1
@@ -101,8 +113,9 @@ public class GrantStore {
      *
      * @param prefix where
      * @param role which
+     * @param epoch the account's in that organization; 0 where the holder is no account
      */
-    public record Held(RepositoryPrefix prefix, Role role) {}
+    public record Held(RepositoryPrefix prefix, Role role, long epoch) {}
 
     /** Everything that an account holds, by itself or in a team. */
     @AcrossTenants("an account holds roles in many organizations")
@@ -159,6 +172,7 @@ public class GrantStore {
         return new Held(
                 RepositoryPrefix.of(new OrganizationName(row.getString(1)), row.getString(2))
                         .orElseThrow(),
-                Role.parse(row.getString(3)).orElseThrow());
+                Role.parse(row.getString(3)).orElseThrow(),
+                row.getLong(4));
     }
 }

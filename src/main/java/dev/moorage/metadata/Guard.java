@@ -21,6 +21,11 @@ public final class Guard {
     /** Nothing is asked: the open mode, and the registry itself at work. */
     public static final Guard NONE = new Guard("", List.of(), "", List.of());
 
+    private static final String ACCOUNT = """
+            EXISTS (SELECT FROM account g
+                WHERE g.id = ? AND g.epoch = ? AND g.disabled_at IS NULL AND g.deleted_at IS NULL)
+            """;
+
     private final String holderText;
     private final List<Object> holderParameters;
     private final String repositoryText;
@@ -44,6 +49,9 @@ public final class Guard {
 
         /** An account's, as long as its epoch is this. */
         record Account(AccountId id, long epoch) implements Holder {}
+
+        /** An account's by its roles in an organization, as long as its epoch is this, and its epoch there that. */
+        record Member(Account account, OrganizationId organization, long epoch) implements Holder {}
 
         /** A robot's, as long as its epoch is this. */
         record Robot(RobotId id, long epoch) implements Holder {}
@@ -77,9 +85,10 @@ public final class Guard {
         String holderText =
                 switch (holder) {
                     case Holder.Anybody _ -> "";
-                    case Holder.Account _ -> """
-                        EXISTS (SELECT FROM account g
-                            WHERE g.id = ? AND g.epoch = ? AND g.disabled_at IS NULL AND g.deleted_at IS NULL)
+                    case Holder.Account _ -> ACCOUNT;
+                    case Holder.Member _ -> ACCOUNT + """
+                        AND NOT EXISTS (SELECT FROM account_epoch g
+                            WHERE g.account_id = ? AND g.organization_id = ? AND g.epoch <> ?)
                         """;
                     case Holder.Robot _ -> """
                         EXISTS (SELECT FROM robot g
@@ -95,6 +104,8 @@ public final class Guard {
                 switch (holder) {
                     case Holder.Anybody _ -> List.of();
                     case Holder.Account(AccountId id, long epoch) -> List.of(id.value(), epoch);
+                    case Holder.Member(Holder.Account(AccountId id, long epoch), OrganizationId in, long epochThere) ->
+                        List.of(id.value(), epoch, id.value(), in.value(), epochThere);
                     case Holder.Robot(RobotId id, long epoch) -> List.of(id.value(), epoch);
                     case Holder.Job(TrustedIssuerId id, long epoch) -> List.of(id.value(), epoch);
                 };
@@ -152,7 +163,7 @@ public final class Guard {
 
     /** What is asked of the holder, as an expression of its own. */
     String holderCondition() {
-        return holderText.isEmpty() ? "true" : holderText;
+        return holderText.isEmpty() ? "true" : '(' + holderText + ')';
     }
 
     /** What is asked of the repository, as an expression of its own; NULL where {@code r} is no row. */

@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * Teams: accounts that are given roles together.
  *
- * <p>Whoever leaves one has his epoch raised in the same statement.
+ * <p>Whoever leaves one has his epoch in the organization raised in the same statement.
  */
 @ApplicationScoped
 public class TeamStore {
@@ -56,31 +56,32 @@ public class TeamStore {
             """;
 
     private static final String RAISE = """
-            UPDATE account a
-            SET epoch = a.epoch + 1
+            INSERT INTO account_epoch AS a (organization_id, account_id, epoch)
+            SELECT DISTINCT organization_id, account_id, 1
             FROM gone
-            WHERE a.id = gone.account_id
+            ORDER BY account_id
+            ON CONFLICT (account_id, organization_id) DO UPDATE SET epoch = a.epoch + 1
             """;
 
     private static final String REMOVE_MEMBER = """
             WITH gone AS (
                 DELETE FROM team_member
                 WHERE organization_id = ? AND team_id = ? AND account_id = ?
-                RETURNING account_id)
+                RETURNING organization_id, account_id)
             """ + RAISE;
 
     private static final String REMOVE_ALL = """
             WITH gone AS (
                 DELETE FROM team_member
                 WHERE organization_id = ? AND team_id = ?
-                RETURNING account_id)
+                RETURNING organization_id, account_id)
             """ + RAISE;
 
     private static final String LEAVE_ALL = """
             WITH gone AS (
                 DELETE FROM team_member
                 WHERE organization_id = ? AND account_id = ?
-                RETURNING account_id)
+                RETURNING organization_id, account_id)
             """ + RAISE;
 
     /** A team. */

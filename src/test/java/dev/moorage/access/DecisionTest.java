@@ -106,7 +106,7 @@ class DecisionTest {
     }
 
     private static Standing holding(Principal principal, String prefix, Role role) {
-        return new Standing(principal, Limit.NONE, List.of(new Holding(new RepositoryPrefix(prefix), role)));
+        return new Standing(principal, Limit.NONE, List.of(new Holding(new RepositoryPrefix(prefix), role, 0)));
     }
 
     private static boolean granted(Standing standing, String repository, Visibility visibility, Action action) {

@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.moorage.error.RegistryException.ManifestUnknown;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.error.RegistryException.Unauthorized;
+import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.GrantStore;
+import dev.moorage.metadata.TeamStore;
+import dev.moorage.name.AccountId;
 import dev.moorage.name.Digest;
 import dev.moorage.name.MediaType;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.name.Role;
 import dev.moorage.name.Tag;
+import dev.moorage.name.TeamId;
 import dev.moorage.name.UploadId;
 import dev.moorage.registry.MountService.Mount;
 import dev.moorage.registry.Precondition;
@@ -113,6 +118,70 @@ class GrantGuardIT {
                 registry.lists().referrers(grant, RegistryHarness.digest(image.digest()), Optional.empty(), "", 10));
         refused(() -> registry.uploads().begin(grant, Digest.Algorithm.SHA256));
         refused(() -> registry.deletes().blob(grant, layer));
+    }
+
+    @Test
+    void whatOneOrganizationTakesAwayEndsNothingThatRestsOnAnother() {
+        long other = id("SELECT id FROM organization WHERE name = 'other'");
+        long elsewhere = secured.give(other, "", "reader", anna);
+        Visitor here = SecuredHarness.bearer(token("repository:acme/web:pull,push"));
+        Visitor there = SecuredHarness.bearer(token("repository:other/web:pull"));
+        UploadId open = registry.uploads()
+                .begin(push(here, "acme/web"), Digest.Algorithm.SHA256)
+                .id();
+
+        revoke(other, elsewhere);
+
+        assertThat(registry.pulls().manifest(pull(here, "acme/web"), V1).digest())
+                .isNotNull();
+        assertThat(registry.uploads().status(push(here, "acme/web"), open).offset())
+                .isZero();
+        refused(() -> registry.pulls().manifest(pull(there, "other/web"), V1));
+
+        revoke(acme, permission);
+        refused(() -> registry.pulls().manifest(pull(here, "acme/web"), V1));
+        refused(() -> registry.uploads().status(push(here, "acme/web"), open));
+    }
+
+    @Test
+    void aRoleThatIsGivenAgainNeedsANewToken() {
+        Visitor visitor = SecuredHarness.bearer(token("repository:acme/web:pull"));
+        revoke(acme, permission);
+        permission = secured.give(acme, "", "reader", anna);
+
+        refused(() -> registry.pulls().manifest(pull(visitor, "acme/web"), V1));
+        Visitor again = SecuredHarness.bearer(token("repository:acme/web:pull"));
+        assertThat(registry.pulls().manifest(pull(again, "acme/web"), V1).digest())
+                .isNotNull();
+        revoke(acme, permission);
+        refused(() -> registry.pulls().manifest(pull(again, "acme/web"), V1));
+    }
+
+    @Test
+    void whoLeavesTheTeamsOfAnOrganizationLosesWhatTheyHeldThere() {
+        revoke(acme, permission);
+        TeamStore teams = new TeamStore();
+        OrganizationId organization = new OrganizationId(acme);
+        for (String name : List.of("builders", "readers")) {
+            registry.transactions().run(Durability.POWER_CUT, tx -> {
+                TeamId team = teams.insert(tx, organization, name).orElseThrow().id();
+                new GrantStore().insert(tx, organization, "", Role.READER, new GrantStore.Holder.Team(team));
+                teams.add(tx, organization, team, new AccountId(anna));
+            });
+        }
+        Visitor visitor = SecuredHarness.bearer(token("repository:acme/web:pull"));
+        assertThat(registry.pulls().manifest(pull(visitor, "acme/web"), V1).digest())
+                .isNotNull();
+
+        registry.transactions().run(Durability.POWER_CUT, tx -> teams.leaveAll(tx, organization, new AccountId(anna)));
+
+        refused(() -> registry.pulls().manifest(pull(visitor, "acme/web"), V1));
+    }
+
+    private void revoke(long organization, long grant) {
+        boolean revoked = registry.transactions()
+                .call(Durability.POWER_CUT, tx -> new GrantStore().revoke(tx, new OrganizationId(organization), grant));
+        assertThat(revoked).isTrue();
     }
 
     @Test

@@ -143,8 +143,8 @@ class GrantedIsHeldPropertyTest {
                         Arbitraries.oneOf(prefix, Arbitraries.just(RepositoryPrefix.ALL)),
                         Arbitraries.of(Action.class).set())
                 .as(Limit::new);
-        Arbitrary<Holding> holding =
-                Combinators.combine(prefix, Arbitraries.of(Role.class)).as(Holding::new);
+        Arbitrary<Holding> holding = Combinators.combine(prefix, Arbitraries.of(Role.class))
+                .as((where, role) -> new Holding(where, role, 0));
         return Combinators.combine(
                         principal,
                         Arbitraries.oneOf(limit, Arbitraries.just(Limit.NONE)),

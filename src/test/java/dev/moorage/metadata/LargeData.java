@@ -104,6 +104,11 @@ final class LargeData {
             UNION ALL SELECT 1 + i % 100, 'r' || lpad(i::text, 5, '0'), 'writer', 7
             FROM generate_series(5000, 5009) i
             """,
+            """
+            INSERT INTO account_epoch (organization_id, account_id, epoch)
+            SELECT 1 + i % 100, i, 1
+            FROM generate_series(8, 10000) i
+            """,
             "INSERT INTO organization (name) SELECT 'tenant' || lpad(i::text, 4, '0') FROM generate_series(1, 5000) i ORDER BY i",
             "INSERT INTO team (organization_id, name) SELECT 1 + i % 100, 'team' || i FROM generate_series(1, 1000) i",
             """

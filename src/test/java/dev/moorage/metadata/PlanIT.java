@@ -51,7 +51,10 @@ class PlanIT {
     private static final RepositoryScope NAME = RepositoryScope.unguarded(new RepositoryName(LargeData.REPOSITORY));
     private static final RepositoryKey KEY = new RepositoryKey(new OrganizationId(1), new RepositoryId(1));
     private static final RepositoryScope GUARDED = new RepositoryScope(
-            NAME.name(), Guard.of(new Guard.Holder.Account(new AccountId(7), 0), new Guard.Which.Same(KEY)));
+            NAME.name(),
+            Guard.of(
+                    new Guard.Holder.Member(new Guard.Holder.Account(new AccountId(7), 0), KEY.organization(), 0),
+                    new Guard.Which.Same(KEY)));
     private static final List<RepositoryPrefix> TEN = Stream.iterate(13, i -> i + 1000)
             .limit(10)
             .map(i -> String.format(Locale.ROOT, "org%02d/r%05d", i % 100, i))
