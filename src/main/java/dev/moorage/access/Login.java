@@ -64,7 +64,7 @@ class Login {
 
     /** Who this is; empty where the credentials are wrong, and 429 where there were too many wrong ones. */
     Optional<Known> login(Basic basic, String address) {
-        String user = basic.user().length() > LONGEST_NAME ? "" : basic.user();
+        String user = isName(basic.user()) ? basic.user() : "";
         Optional<Kind> kind = Kind.of(basic.password());
         if (kind.isEmpty() && JobLogin.isMeant(user, basic.password())) {
             return byJobToken(user, basic.password(), address);
@@ -84,6 +84,11 @@ class Login {
             throttle.failed(keys);
         }
         return known;
+    }
+
+    /** Whether anybody can have this name: another one is not shown to the database, and is nobody's. */
+    private static boolean isName(String user) {
+        return user.length() <= LONGEST_NAME && user.chars().noneMatch(Character::isISOControl);
     }
 
     /** Whose a secret is that is shown without a name; empty where it is none, and 429 after too many of those. */

@@ -5,6 +5,7 @@ import dev.moorage.access.Login.Known;
 import dev.moorage.access.LoginThrottle.Keys;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException.Unauthorized;
+import dev.moorage.error.RegistryException.Unsupported;
 import dev.moorage.metadata.AccountStore;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.RefreshTokenStore;
@@ -76,8 +77,15 @@ public class TokenServer {
      */
     public record Asked(Visitor visitor, List<String> scopes, String client, Keep keep) {
 
-        /** Keeps its own copy of the scopes, and cuts an overlong name. */
+        /**
+         * Keeps its own copy of the scopes, and cuts an overlong name.
+         *
+         * @throws Unsupported where the name has control characters
+         */
         public Asked {
+            if (client.chars().anyMatch(Character::isISOControl)) {
+                throw new Unsupported("client_id has control characters");
+            }
             scopes = List.copyOf(scopes);
             client = client.length() > LONGEST_CLIENT ? client.substring(0, LONGEST_CLIENT) : client;
         }

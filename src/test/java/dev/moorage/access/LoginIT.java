@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.TooManyRequests;
 import dev.moorage.error.RegistryException.Unauthorized;
+import dev.moorage.error.RegistryException.Unsupported;
 import dev.moorage.testing.TestDatabase;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoginIT {
 
@@ -44,6 +47,25 @@ class LoginIT {
                 .containsOnly(harness.derivations.getFirst());
         assertThat(refusals[0].headers()).isEqualTo(refusals[1].headers());
         assertThat(refusals[0].entries()).isEqualTo(refusals[1].entries());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\0", "an\0na", "anna\n", "\u007f"})
+    void nameThatNoAccountCanHaveIsTheSameAnswerAfterTheSameStatements(String name) {
+        List<String> wrong = harness.statementsOf(() -> refused("anna", "wrong"));
+
+        assertThat(harness.statementsOf(() -> refused(name, "wrong"))).isEqualTo(wrong);
+        assertThat(harness.derivations).hasSize(2).containsOnly(harness.derivations.getFirst());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\0", "docker\n"})
+    void clientWithControlCharactersInItsNameIsRefused(String client) {
+        Visitor visitor = SecuredHarness.basic("anna", SecuredHarness.PASSWORD);
+
+        assertThatThrownBy(() -> harness.server.token(
+                        new TokenServer.Asked(visitor, List.of(), client, TokenServer.Keep.REFRESH_TOKEN)))
+                .isInstanceOf(Unsupported.class);
     }
 
     @Test
