@@ -9,6 +9,7 @@ import dev.moorage.error.RegistryException.Unsupported;
 import dev.moorage.metadata.AccountStore;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.RefreshTokenStore;
+import dev.moorage.metadata.RefreshTokenStore.NewToken;
 import dev.moorage.metadata.RefreshTokenStore.Owner;
 import dev.moorage.metadata.RobotStore;
 import dev.moorage.metadata.Transaction;
@@ -162,12 +163,23 @@ public class TokenServer {
     private Optional<String> refreshToken(Known known, Asked asked) {
         return known.owner().filter(_ -> asked.keep() == Keep.REFRESH_TOKEN).map(owner -> {
             Secret secret = Secret.make(Secret.Kind.REFRESH);
-            transactions.run(
-                    Durability.POWER_CUT,
-                    tx -> refreshTokens.insert(
-                            tx, secret.hash(), owner, asked.client(), config.service(), config.refreshLifetime()));
+            NewToken token = new NewToken(secret.hash(), asked.client(), config.service(), config.refreshLifetime());
+            // Hashing a password takes a while: it may have been changed since it was read.
+            if (!transactions.call(
+                    Durability.POWER_CUT, tx -> refreshTokens.insert(tx, token, owner, epoch(known.principal())))) {
+                throw refused();
+            }
             return secret.reveal();
         });
+    }
+
+    private static long epoch(Principal principal) {
+        return switch (principal) {
+            case Principal.Account account -> account.epoch();
+            case Principal.Robot robot -> robot.epoch();
+            case Principal.Anonymous _, Principal.Job _, Principal.External _ ->
+                throw new IllegalStateException("gets no refresh token");
+        };
     }
 
     private Optional<Known> known(Transaction transaction, Owner owner) {

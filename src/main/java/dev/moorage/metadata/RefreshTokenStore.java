@@ -18,9 +18,21 @@ public class RefreshTokenStore {
             WHERE f.secret_hash = ? AND f.service = ? AND f.expires_at > now() AND f.revoked_at IS NULL
             """;
 
-    private static final String NEW_TOKEN = """
-            INSERT INTO refresh_token (secret_hash, account_id, robot_id, access_token_id, client_id, service, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, now() + ? * interval '1 second')
+    // What takes the right to it away waits for this one, and then revokes it; or was before it, and there is no row.
+    private static final String NEW_OF_ACCOUNT = """
+            INSERT INTO refresh_token (secret_hash, access_token_id, client_id, service, expires_at, account_id)
+            SELECT ?, ?::bigint, ?, ?, now() + ? * interval '1 second', a.id
+            FROM account a
+            WHERE a.id = ? AND a.epoch = ? AND a.disabled_at IS NULL AND a.deleted_at IS NULL
+            FOR SHARE OF a
+            """;
+
+    private static final String NEW_OF_ROBOT = """
+            INSERT INTO refresh_token (secret_hash, client_id, service, expires_at, robot_id)
+            SELECT ?, ?, ?, now() + ? * interval '1 second', b.id
+            FROM robot b
+            WHERE b.id = ? AND b.epoch = ? AND b.disabled_at IS NULL AND b.deleted_at IS NULL
+            FOR SHARE OF b
             """;
 
     // The personal token is looked at again: it may have expired since.
@@ -73,28 +85,49 @@ public class RefreshTokenStore {
         return transaction.first(PERSONAL, row -> AccessTokenStore.shown(row, 1), accessToken);
     }
 
-    /** Keeps a refresh token. */
+    /**
+     * A refresh token to be kept.
+     *
+     * @param secretHash the hash of its secret
+     * @param clientId the client's own name
+     * @param service what it is good for
+     * @param lifetime for how long, in whole seconds
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Passed on once, never compared.
+    public record NewToken(byte[] secretHash, String clientId, String service, Duration lifetime) {}
+
+    /** Keeps a refresh token; false where its owner is gone, or has another epoch by now than when he came in. */
     @AcrossTenants("accounts belong to no organization")
-    public void insert(
-            Transaction transaction,
-            byte[] secretHash,
-            Owner owner,
-            String clientId,
-            String service,
-            Duration lifetime) {
-        transaction.change(
-                NEW_TOKEN,
-                secretHash,
-                switch (owner) {
-                    case Owner.Account(AccountId id) -> Optional.of(id.value());
-                    case Owner.Personal(AccountId id, long _) -> Optional.of(id.value());
-                    case Owner.Robot _ -> Optional.empty();
-                },
-                owner instanceof Owner.Robot(RobotId id) ? Optional.of(id.value()) : Optional.empty(),
-                owner instanceof Owner.Personal(AccountId _, long token) ? Optional.of(token) : Optional.empty(),
-                clientId,
-                service,
-                lifetime.toSeconds());
+    public boolean insert(Transaction transaction, NewToken token, Owner owner, long epoch) {
+        return switch (owner) {
+            case Owner.Account(AccountId id) -> insert(transaction, token, Optional.empty(), id, epoch);
+            case Owner.Personal(AccountId id, long personal) ->
+                insert(transaction, token, Optional.of(personal), id, epoch);
+            case Owner.Robot(RobotId id) ->
+                transaction.change(
+                                NEW_OF_ROBOT,
+                                token.secretHash(),
+                                token.clientId(),
+                                token.service(),
+                                token.lifetime().toSeconds(),
+                                id.value(),
+                                epoch)
+                        == 1;
+        };
+    }
+
+    private static boolean insert(
+            Transaction transaction, NewToken token, Optional<Long> personal, AccountId account, long epoch) {
+        return transaction.change(
+                        NEW_OF_ACCOUNT,
+                        token.secretHash(),
+                        personal,
+                        token.clientId(),
+                        token.service(),
+                        token.lifetime().toSeconds(),
+                        account.value(),
+                        epoch)
+                == 1;
     }
 
     /** Revokes all refresh tokens of an account, as when its password changes. */

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,10 @@ final class SecuredHarness implements AutoCloseable {
     final Login login;
     final Granting granting;
     /** What each hash of a password has cost so far. */
-    final List<String> derivations = new ArrayList<>();
+    final List<String> derivations = Collections.synchronizedList(new ArrayList<>());
+
+    /** What happens while a password is hashed. */
+    volatile Runnable meanwhile = () -> {};
 
     final FirstAccount firstAccount;
     private Duration ahead = Duration.ZERO;
@@ -75,6 +79,7 @@ final class SecuredHarness implements AutoCloseable {
         Passwords passwords = new Passwords(2) {
             @Override
             byte[] derive(String password, byte[] salt, int memory, int passes, int lanes, int bytes) {
+                meanwhile.run();
                 derivations.add("%d %d %d %d %d".formatted(salt.length, memory, passes, lanes, bytes));
                 return super.derive(password, salt, memory, passes, lanes, bytes);
             }
