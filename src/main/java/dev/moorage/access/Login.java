@@ -67,19 +67,16 @@ class Login {
         String user = isName(basic.user()) ? basic.user() : "";
         Optional<Kind> kind = Kind.of(basic.password());
         if (kind.isEmpty() && JobLogin.isMeant(user, basic.password())) {
-            return byJobToken(user, basic.password(), address);
+            return orCounted(jobs.login(user, basic.password()), address);
         }
-        // Who shows a secret need not wait for those who guess passwords under his name.
-        Keys keys = kind.isPresent() ? Keys.of(address) : Keys.of(user, address);
+        if (kind.isPresent()) {
+            return orCounted(bySecret(user, kind.get(), basic.password()), address);
+        }
+        Keys keys = Keys.of(user, address);
         throttle.demand(keys);
-        Optional<Known> known =
-                kind.isPresent() ? bySecret(user, kind.get(), basic.password()) : byPassword(user, basic.password());
+        Optional<Known> known = byPassword(user, basic.password());
         if (known.isPresent()) {
-            if (kind.isEmpty()) {
-                throttle.succeeded(keys);
-            }
-        } else if (kind.isPresent()) {
-            throttle.failedFrom(keys);
+            throttle.succeeded(keys);
         } else {
             throttle.failed(keys);
         }
@@ -93,27 +90,19 @@ class Login {
 
     /** Whose a secret is that is shown without a name; empty where it is none, and 429 after too many of those. */
     Optional<Known> login(Bearer bearer, String address) {
-        Keys keys = Keys.of(address);
-        throttle.demand(keys);
         Optional<Known> known = Kind.of(bearer.token())
                 .flatMap(kind -> Secret.parse(kind, bearer.token()).flatMap(secret -> switch (kind) {
                     case PERSONAL -> byPersonalToken(_ -> true, secret.hash());
                     case ROBOT -> byRobotSecret(_ -> true, secret.hash());
                     case REFRESH -> Optional.empty();
                 }));
-        if (known.isEmpty()) {
-            throttle.failedFrom(keys);
-        }
-        return known;
+        return orCounted(known, address);
     }
 
-    /** Nobody guesses a signature, so as with a secret only the address waits, and not the jobs of an organization. */
-    private Optional<Known> byJobToken(String user, String token, String address) {
-        Keys keys = Keys.of(address);
-        throttle.demand(keys);
-        Optional<Known> known = jobs.login(user, token);
+    /** Who has shown a secret or a signature; where that is nobody, the address waits after too many of those. */
+    private Optional<Known> orCounted(Optional<Known> known, String address) {
         if (known.isEmpty()) {
-            throttle.failedFrom(keys);
+            throttle.wrongSecret(address);
         }
         return known;
     }

@@ -42,7 +42,7 @@ class LoginThrottle {
         }
 
         /** Of a login that no account is counted for. */
-        static Keys of(String address) {
+        private static Keys of(String address) {
             return new Keys("", digest(network(address)));
         }
     }
@@ -63,8 +63,17 @@ class LoginThrottle {
         failedFrom(keys);
     }
 
-    /** Counts a login that failed by a secret, which nobody can guess, against the address only. */
-    void failedFrom(Keys keys) {
+    /**
+     * Counts a secret that was wrong, against the address only, or refuses it where that has to wait. Nobody can guess one:
+     * who shows a right one is not asked to wait for others at his address.
+     */
+    void wrongSecret(String address) {
+        Keys keys = Keys.of(address);
+        demand(keys);
+        failedFrom(keys);
+    }
+
+    private void failedFrom(Keys keys) {
         transactions.run(Durability.PROGRAM_END, tx -> failures.failed(tx, Kind.ADDRESS, keys.address(), address));
     }
 

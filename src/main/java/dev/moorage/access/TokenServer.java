@@ -2,7 +2,6 @@ package dev.moorage.access;
 
 import dev.moorage.access.Credentials.Basic;
 import dev.moorage.access.Login.Known;
-import dev.moorage.access.LoginThrottle.Keys;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException.Unauthorized;
 import dev.moorage.error.RegistryException.Unsupported;
@@ -130,13 +129,11 @@ public class TokenServer {
     /** A token for the owner of a refresh token; 401 where that is none, or is one no more. */
     public Given refresh(Asked asked, String refreshToken) {
         AskedScopes scopes = AskedScopes.parse(asked.scopes());
-        Keys keys = Keys.of(asked.visitor().address());
-        throttle.demand(keys);
         Optional<Known> known = Secret.parse(Secret.Kind.REFRESH, refreshToken)
                 .flatMap(secret -> transactions.read(tx ->
                         refreshTokens.find(tx, secret.hash(), config.service()).flatMap(owner -> known(tx, owner))));
         if (known.isEmpty()) {
-            throttle.failedFrom(keys);
+            throttle.wrongSecret(asked.visitor().address());
             throw refused();
         }
         limits.count(known.get().principal(), asked.visitor().address());
