@@ -74,11 +74,9 @@ class Login {
         }
         Keys keys = Keys.of(user, address);
         throttle.demand(keys);
-        Optional<Known> known = byPassword(user, basic.password());
+        Optional<Known> known = byPassword(user, basic.password(), keys);
         if (known.isPresent()) {
             throttle.succeeded(keys);
-        } else {
-            throttle.failed(keys);
         }
         return known;
     }
@@ -107,9 +105,19 @@ class Login {
         return known;
     }
 
-    private Optional<Known> byPassword(String user, String password) {
+    private Optional<Known> byPassword(String user, String password, Keys keys) {
         Optional<AccountRow> account = transactions.read(tx -> accounts.find(tx, user));
-        boolean right = passwords.matches(password, account.flatMap(AccountRow::passwordHash));
+        boolean right = passwords.matches(password, account.flatMap(AccountRow::passwordHash), new Passwords.Attempt() {
+            @Override
+            public void begin() {
+                throttle.demand(keys);
+            }
+
+            @Override
+            public void failed() {
+                throttle.failed(keys);
+            }
+        });
         return account.filter(_ -> right).map(Login::known);
     }
 

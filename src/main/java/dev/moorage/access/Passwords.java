@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
@@ -59,28 +60,42 @@ public class Passwords {
      * Whether a password is the one of a hash.
      *
      * @param hash empty where there is no such account, which takes as long and is never right
+     * @param attempt what is done about the guess
      */
-    public boolean matches(String password, Optional<String> hash) {
+    boolean matches(String password, Optional<String> hash, Attempt attempt) {
         Matcher parts = TEXT.matcher(hash.orElse(nobodys));
         if (!parts.matches()) {
             throw new IllegalStateException("a password hash is none");
         }
         byte[] expected = Base64.getDecoder().decode(parts.group(5));
-        byte[] actual = inPlace(() -> derive(
-                password.length() > LONGEST ? "" : password,
-                Base64.getDecoder().decode(parts.group(4)),
-                Integer.parseInt(parts.group(1)),
-                Integer.parseInt(parts.group(2)),
-                Integer.parseInt(parts.group(3)),
-                expected.length));
-        return MessageDigest.isEqual(expected, actual) && hash.isPresent() && password.length() <= LONGEST;
+        return inPlace(() -> {
+            attempt.begin();
+            byte[] actual = derive(
+                    password.length() > LONGEST ? "" : password,
+                    Base64.getDecoder().decode(parts.group(4)),
+                    Integer.parseInt(parts.group(1)),
+                    Integer.parseInt(parts.group(2)),
+                    Integer.parseInt(parts.group(3)),
+                    expected.length);
+            boolean right = MessageDigest.isEqual(expected, actual) && hash.isPresent() && password.length() <= LONGEST;
+            if (!right) {
+                attempt.failed();
+            }
+            return right;
+        });
     }
 
-    private interface Work {
-        byte[] run();
+    /** What is done about a guess while it has its place: of those that wait for one, none begins before it is counted. */
+    interface Attempt {
+
+        /** Before anything is hashed; what it throws is the answer. */
+        void begin();
+
+        /** The password is another one. */
+        void failed();
     }
 
-    private byte[] inPlace(Work work) {
+    private <T> T inPlace(Supplier<T> work) {
         try {
             if (!places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new TooManyRequests("too many logins at once", PATIENCE_SECONDS);
@@ -90,7 +105,7 @@ public class Passwords {
             throw new TooManyRequests("too many logins at once", PATIENCE_SECONDS);
         }
         try {
-            return work.run();
+            return work.get();
         } finally {
             places.release();
         }

@@ -14,9 +14,9 @@ class PasswordsTest {
         String hash = passwords.hash("correct horse");
 
         assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$").doesNotContain("correct");
-        assertThat(passwords.matches("correct horse", Optional.of(hash))).isTrue();
-        assertThat(passwords.matches("correct horsf", Optional.of(hash))).isFalse();
-        assertThat(passwords.matches("", Optional.of(hash))).isFalse();
+        assertThat(matches("correct horse", Optional.of(hash))).isTrue();
+        assertThat(matches("correct horsf", Optional.of(hash))).isFalse();
+        assertThat(matches("", Optional.of(hash))).isFalse();
     }
 
     @Test
@@ -26,15 +26,15 @@ class PasswordsTest {
 
     @Test
     void nobodysPasswordIsNeverRight() {
-        assertThat(passwords.matches("", Optional.empty())).isFalse();
-        assertThat(passwords.matches("correct horse", Optional.empty())).isFalse();
+        assertThat(matches("", Optional.empty())).isFalse();
+        assertThat(matches("correct horse", Optional.empty())).isFalse();
     }
 
     // The reference implementation's own example: argon2 -id -t 2 -k 65536 -p 1, password "password", salt "somesalt".
     @Test
     void hashesOfOtherProgramsAreRead() {
         assertThat(
-                        passwords.matches(
+                        matches(
                                 "password",
                                 Optional.of(
                                         "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc")))
@@ -45,6 +45,16 @@ class PasswordsTest {
     void passwordThatIsTooLongIsRefusedWithoutBeingHashedWhole() {
         String hash = passwords.hash("");
 
-        assertThat(passwords.matches("x".repeat(1001), Optional.of(hash))).isFalse();
+        assertThat(matches("x".repeat(1001), Optional.of(hash))).isFalse();
+    }
+
+    private boolean matches(String password, Optional<String> hash) {
+        return passwords.matches(password, hash, new Passwords.Attempt() {
+            @Override
+            public void begin() {}
+
+            @Override
+            public void failed() {}
+        });
     }
 }
