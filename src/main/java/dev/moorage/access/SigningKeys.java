@@ -2,6 +2,7 @@ package dev.moorage.access;
 
 import dev.moorage.access.SigningKey.Algorithm;
 import dev.moorage.config.MoorageConfig;
+import dev.moorage.config.StartupCheckFailed;
 import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.SigningKeyStore;
@@ -14,13 +15,19 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
@@ -35,6 +42,7 @@ import org.jose4j.lang.JoseException;
 @ApplicationScoped
 public class SigningKeys {
 
+    private static final Logger LOG = Logger.getLogger(SigningKeys.class);
     private static final Duration LEAD = Duration.ofMinutes(5);
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -46,6 +54,7 @@ public class SigningKeys {
     private final InstantSource time;
     private final MoorageConfig.Tokens config;
     private final ReentrantLock loading = new ReentrantLock();
+    private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
     private volatile Known known = new Known(List.of(), Long.MIN_VALUE, false);
 
     SigningKeys(
@@ -81,18 +90,22 @@ public class SigningKeys {
         }
     }
 
-    /** Makes the next key where it is due, and forgets those that verify no more; called at the start and from time to time. */
+    /**
+     * Makes the next key where it is due, and forgets those that verify no more; called at the start and from time to time.
+     *
+     * @throws StartupCheckFailed where there are keys, and none of them can be decrypted
+     */
     public void rotate() {
         transactions.run(Durability.POWER_CUT, tx -> {
             Instant now = store.lock(tx);
             store.removeOld(tx);
-            List<SigningKeyRow> rows = store.all(tx);
+            // Before one is made: who cannot read those of the others is to make none that they cannot read.
+            List<SigningKey> keys = readable(store.all(tx));
             Algorithm wanted = Algorithm.valueOf(config.algorithm().name());
-            boolean someSigns =
-                    rows.stream().anyMatch(row -> !now.isBefore(row.activeFrom()) && now.isBefore(row.retiresAt()));
-            boolean nextIsThere = rows.stream()
-                    .anyMatch(row -> row.algorithm().equals(wanted.text())
-                            && row.retiresAt().isAfter(now.plus(LEAD.multipliedBy(3))));
+            boolean someSigns = keys.stream().anyMatch(key -> key.signs(now));
+            boolean nextIsThere = keys.stream()
+                    .anyMatch(key ->
+                            key.algorithm() == wanted && key.retiresAt().isAfter(now.plus(LEAD.multipliedBy(3))));
             if (!someSigns || !nextIsThere) {
                 make(tx, wanted, someSigns ? LEAD : Duration.ZERO);
             }
@@ -187,10 +200,31 @@ public class SigningKeys {
     }
 
     private Known load() {
-        List<SigningKey> keys =
-                transactions.read(store::all).stream().map(this::key).toList();
-        known = new Known(keys, System.nanoTime(), true);
+        known = new Known(readable(transactions.read(store::all)), System.nanoTime(), true);
         return known;
+    }
+
+    /** Those that can be decrypted; one that cannot takes only its own tokens along, unless all are like it. */
+    private List<SigningKey> readable(List<SigningKeyRow> rows) {
+        List<SigningKey> keys = new ArrayList<>();
+        Map<String, StartupCheckFailed> failures = new LinkedHashMap<>();
+        for (SigningKeyRow row : rows) {
+            try {
+                keys.add(key(row));
+            } catch (StartupCheckFailed e) {
+                failures.put(row.kid(), e);
+            }
+        }
+        if (keys.isEmpty() && !failures.isEmpty()) {
+            throw failures.values().iterator().next();
+        }
+        leftOut.retainAll(failures.keySet());
+        failures.forEach((kid, failure) -> {
+            if (leftOut.add(kid)) {
+                LOG.warnf("The signing key %s is left out: %s", kid, failure.getMessage());
+            }
+        });
+        return keys;
     }
 
     private SigningKey key(SigningKeyRow row) {
