@@ -40,23 +40,26 @@ final class TokenClaims {
     /** The claim {@code access}. */
     static List<Map<String, Object>> access(TokenContent content) {
         List<Map<String, Object>> entries = new ArrayList<>();
-        for (TokenEntry entry : content.entries()) {
-            Map<String, Object> claim = new LinkedHashMap<>();
-            claim.put("type", REPOSITORY);
-            claim.put("name", entry.name().map(RepositoryName::value).orElse(EVERYWHERE));
-            claim.put("actions", texts(entry.actions()));
-            entry.organization().ifPresent(id -> claim.put(ORGANIZATION, id.value()));
-            entry.repository().ifPresent(id -> claim.put(REPOSITORY, id.value()));
-            entry.epoch().ifPresent(epoch -> claim.put(EPOCH, epoch));
-            if (entry.ground() == Ground.PUBLIC) {
-                claim.put("public", true);
-            }
-            entries.add(claim);
-        }
+        content.entries().forEach(entry -> entries.add(access(entry)));
         if (content.catalog()) {
             entries.add(Map.of("type", "registry", "name", "catalog", "actions", List.of("*")));
         }
         return entries;
+    }
+
+    /** What one entry is in the claim {@code access}. */
+    static Map<String, Object> access(TokenEntry entry) {
+        Map<String, Object> claim = new LinkedHashMap<>();
+        claim.put("type", REPOSITORY);
+        claim.put("name", entry.name().map(RepositoryName::value).orElse(EVERYWHERE));
+        claim.put("actions", texts(entry.actions()));
+        entry.organization().ifPresent(id -> claim.put(ORGANIZATION, id.value()));
+        entry.repository().ifPresent(id -> claim.put(REPOSITORY, id.value()));
+        entry.epoch().ifPresent(epoch -> claim.put(EPOCH, epoch));
+        if (entry.ground() == Ground.PUBLIC) {
+            claim.put("public", true);
+        }
+        return claim;
     }
 
     /** The claim of our own. */

@@ -141,7 +141,7 @@ public class TokenServer {
     }
 
     private Given given(AskedScopes scopes, Known known, Optional<String> refreshToken) {
-        TokenContent content = granting.grant(known.principal(), known.limit(), scopes);
+        TokenContent content = writer.fitting(granting.grant(known.principal(), known.limit(), scopes));
         return new Given(
                 writer.write(content),
                 refreshToken,

@@ -20,13 +20,15 @@ import org.jose4j.lang.JoseException;
  *
  * <p>The key is one of our own, by its name, and no other header of the token is looked at: a key that a token brings along
  * is nobody's. Each key verifies by the one algorithm that it was made for. What was verified once is remembered for a
- * while, for a signature takes as long as the rest of a request; its times are compared every time.
+ * while unless it is long, for a signature takes as long as the rest of a request; its times are compared every time.
  */
 @ApplicationScoped
 public class TokenVerifier {
 
     private static final int LONGEST = 16_384;
+    private static final int LONGEST_REMEMBERED = 2048;
     private static final int REMEMBERED = 2048;
+    private static final int REMEMBERED_MADE = 512;
 
     private final SigningKeys keys;
     private final ExternalIssuer external;
@@ -34,6 +36,8 @@ public class TokenVerifier {
     private final String issuer;
     private final String service;
     private final Remembered<String, VerifiedToken> remembered = new Remembered<>(REMEMBERED);
+    // Apart: whoever has many made that he never shows is not to make others' be verified again.
+    private final Remembered<String, VerifiedToken> made = new Remembered<>(REMEMBERED_MADE);
 
     TokenVerifier(SigningKeys keys, ExternalIssuer external, InstantSource time, MoorageConfig config) {
         this.keys = keys;
@@ -48,7 +52,7 @@ public class TokenVerifier {
         if (token.length() > LONGEST) {
             return Optional.empty();
         }
-        Optional<VerifiedToken> found = remembered.get(token);
+        Optional<VerifiedToken> found = remembered.get(token).or(() -> made.get(token));
         if (found.isPresent()) {
             // A key that was withdrawn takes its tokens along.
             return found.filter(this::isNow)
@@ -58,14 +62,14 @@ public class TokenVerifier {
             return external.verify(token);
         }
         Optional<VerifiedToken> read = read(token).filter(this::isNow);
-        read.ifPresent(verified -> remembered.put(token, verified));
+        read.filter(_ -> token.length() <= LONGEST_REMEMBERED).ifPresent(verified -> remembered.put(token, verified));
         return read;
     }
 
     /** Remembers a token that was made here a moment ago, whose signature nobody needs to verify. */
-    void remember(String token, VerifiedToken made) {
-        if (token.length() <= LONGEST) {
-            remembered.put(token, made);
+    void remember(String token, VerifiedToken verified) {
+        if (token.length() <= LONGEST_REMEMBERED) {
+            made.put(token, verified);
         }
     }
 

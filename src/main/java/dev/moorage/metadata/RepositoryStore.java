@@ -43,9 +43,10 @@ public class RepositoryStore {
     private static final String LOOK = """
             SELECT asked.name, o.id, r.id, r.visibility, floor(extract(epoch FROM now()))::bigint
             FROM (VALUES (1)) one (n)
-            LEFT JOIN unnest(?::text[]) AS asked (name) ON true
+            LEFT JOIN unnest(?::text[]) WITH ORDINALITY AS asked (name, place) ON true
             LEFT JOIN organization o ON o.name = split_part(asked.name, '/', 1) AND o.deleted_at IS NULL
             LEFT JOIN repository r ON r.name = asked.name AND r.deleted_at IS NULL
+            ORDER BY asked.place
             """;
 
     private static final String REPOSITORY_STILL_LIVES = "SELECT " + KEPT + """
