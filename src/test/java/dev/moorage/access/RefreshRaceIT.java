@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.error.RegistryException.Unauthorized;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.RefreshTokenStore;
+import dev.moorage.name.RobotId;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +39,27 @@ class RefreshRaceIT {
         assertThatThrownBy(() -> kept(SecuredHarness.basic("anna", SecuredHarness.PASSWORD)))
                 .isInstanceOf(Unauthorized.class);
         assertThat(refreshTokens()).isZero();
+    }
+
+    @Test
+    void robotWhoseSecretWasChangedSinceItCameInGetsNone() {
+        RobotId robot = new RobotId(harness.sql().number("SELECT id FROM robot WHERE secret_hash = ?", (Object)
+                robot().hash()));
+        assertThat(inserted(robot, 0)).isTrue();
+
+        harness.sql().change("UPDATE robot SET epoch = epoch + 1");
+        assertThat(inserted(robot, 0)).isFalse();
+        assertThat(inserted(robot, 1)).isTrue();
+        harness.sql().change("UPDATE robot SET disabled_at = now()");
+        assertThat(inserted(robot, 1)).isFalse();
+    }
+
+    private boolean inserted(RobotId robot, long epoch) {
+        RefreshTokenStore.NewToken token = new RefreshTokenStore.NewToken(
+                Secret.make(Secret.Kind.REFRESH).hash(), "test", "moorage", Duration.ofDays(1));
+        return harness.transactions.call(
+                Durability.PROGRAM_END,
+                tx -> new RefreshTokenStore().insert(tx, token, new RefreshTokenStore.Owner.Robot(robot), epoch));
     }
 
     @Test
