@@ -45,12 +45,42 @@ class ByteQuota {
         record Manifest(Digest digest, long bytes) implements Wanted {}
     }
 
-    /** Refuses what cannot fit, before its bytes come; what passes may be refused in the end. */
-    void demandRoom(Transaction transaction, Kept repository, Wanted wanted) {
-        if (repository.quotaBytes().isPresent() && !paidFor(transaction, repository, wanted)) {
-            long used = usage.used(transaction, repository.key().organization());
-            demand(repository.quotaBytes().get(), used, wanted);
+    /**
+     * How many bytes there is room for.
+     *
+     * @param limit the quota
+     * @param used what is used of it
+     */
+    record Room(long limit, long used) {
+
+        /** Where there is no quota, and for what is paid for. */
+        static final Room ANY = new Room(Long.MAX_VALUE, 0);
+
+        /** How many bytes may come behind those of an upload that are there, at least 0. */
+        long behind(long offset) {
+            return Math.max(0, limit - used - offset);
         }
+
+        /** The refusal of one byte more than there is room for. */
+        Denied exceeded() {
+            return denied("bytes", limit, used, limit - used + 1);
+        }
+    }
+
+    /**
+     * Refuses what cannot fit, before its bytes come; what passes may be refused in the end.
+     *
+     * @return for how many bytes there is room, should it be more than was announced
+     */
+    Room demandRoom(Transaction transaction, Kept repository, Wanted wanted) {
+        if (repository.quotaBytes().isEmpty() || paidFor(transaction, repository, wanted)) {
+            return Room.ANY;
+        }
+        Room room = new Room(
+                repository.quotaBytes().get(),
+                usage.used(transaction, repository.key().organization()));
+        demand(room.limit(), room.used(), wanted);
+        return room;
     }
 
     /**

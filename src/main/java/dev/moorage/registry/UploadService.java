@@ -22,6 +22,7 @@ import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
 import dev.moorage.name.Digest;
 import dev.moorage.name.UploadId;
+import dev.moorage.registry.ByteQuota.Room;
 import dev.moorage.registry.ByteQuota.Wanted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.InputStream;
@@ -125,7 +126,7 @@ public class UploadService {
         Wanted wanted = new Wanted.Blob(digest, chunk.announced().orElse(1));
         UploadRow upload = insert(grant, digest.algorithm(), 1, wanted);
         try {
-            return received(upload, chunk, session -> complete(grant, upload, digest, session));
+            return received(upload, chunk, room(upload, wanted), session -> complete(grant, upload, digest, session));
         } catch (RuntimeException e) {
             // The client never learnt of the session: nobody can go on with it.
             cancelQuietly(upload, e);
@@ -137,8 +138,8 @@ public class UploadService {
     public Progress append(Grant grant, UploadId id, Chunk chunk) {
         UploadRow upload = unfinished(claims.take(grant, id));
         return releasing(upload, () -> {
-            demandRoom(upload, new Wanted.SomeBytes(chunk.atLeast(upload)));
-            return received(upload, chunk, session -> new Progress(id, session.release()));
+            Room room = room(upload, new Wanted.SomeBytes(chunk.atLeast(upload)));
+            return received(upload, chunk, room, session -> new Progress(id, session.release()));
         });
     }
 
@@ -160,8 +161,8 @@ public class UploadService {
         }
         return releasing(upload, () -> {
             try {
-                demandRoom(upload, new Wanted.Blob(digest.get(), chunk.atLeast(upload)));
-                return received(upload, chunk, session -> complete(grant, upload, digest.get(), session));
+                Room room = room(upload, new Wanted.Blob(digest.get(), chunk.atLeast(upload)));
+                return received(upload, chunk, room, session -> complete(grant, upload, digest.get(), session));
             } catch (Denied e) {
                 // What may not be kept does not stay as an upload either.
                 cancelQuietly(upload, e);
@@ -206,24 +207,26 @@ public class UploadService {
         });
     }
 
-    /** Refuses before its bytes come what cannot fit into the quota. */
-    private void demandRoom(UploadRow upload, Wanted wanted) {
-        if (upload.quotaBytes().isPresent()) {
-            Kept repository = new Kept(upload.repository(), upload.quotaBytes());
-            transactions.read(tx -> {
-                quota.demandRoom(tx, repository, wanted);
-                return true;
-            });
+    /** Refuses before its bytes come what cannot fit into the quota, and says how far what does not tell its length may go. */
+    private Room room(UploadRow upload, Wanted wanted) {
+        if (upload.quotaBytes().isEmpty()) {
+            return Room.ANY;
         }
+        Kept repository = new Kept(upload.repository(), upload.quotaBytes());
+        return transactions.read(tx -> quota.demandRoom(tx, repository, wanted));
     }
 
     /** Writes the chunk to its place and gives the open session on. */
-    private <T> T received(UploadRow upload, Chunk chunk, Function<UploadSession, T> then) {
+    private <T> T received(UploadRow upload, Chunk chunk, Room room, Function<UploadSession, T> then) {
         demandPlace(upload, chunk);
         try (BytesInFlight.Share _ = bytesInFlight.take();
                 UploadSession session =
                         new UploadSession(transactions, store, journals, blobs, settings, upload, chunk.announced())) {
-            Transfer transfer = session.receive(chunk.bytes(), chunk.limit());
+            long most = room.behind(upload.point().offset());
+            Transfer transfer = session.receive(chunk.bytes(), Math.min(chunk.limit(), most));
+            if (transfer instanceof Transfer.OverLimit && most < chunk.limit()) {
+                throw room.exceeded();
+            }
             boolean asAnnounced = transfer instanceof Transfer.Ended
                     && chunk.range()
                             .map(range -> range.length() == transfer.bytes())

@@ -105,10 +105,10 @@ class QuotaIT {
 
     @Test
     void blobThatDoesNotFitIsRefusedAtItsCommitAndItsUploadEnds() {
-        limit(SIZE);
         byte[] bytes = factory.bytes(SIZE + 1);
         UploadId id = one.begin(WEB);
         one.uploads().append(TestGrants.to(WEB), id, RegistryHarness.chunk(bytes));
+        limit(SIZE);
 
         assertThat(denied(() -> one.finish(WEB, id, bytes)).detail())
                 .containsEntry("limit", (long) SIZE)
@@ -119,6 +119,57 @@ class QuotaIT {
         assertThat(one.sql().number("SELECT count(*) FROM tombstone")).isOne();
         assertThat(one.pushBlob(WEB, factory.bytes(SIZE))).isNotNull();
         assertThat(used()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void bodyWithoutALengthIsReadNoFurtherThanThereIsRoom() {
+        int room = 1_000_000;
+        limit(room);
+        byte[] first = factory.bytes(SIZE);
+        UploadId id = one.begin(WEB);
+        one.uploads().append(TestGrants.to(WEB), id, RegistryHarness.chunk(first));
+        ByteArrayInputStream body = new ByteArrayInputStream(new byte[20 * room]);
+
+        assertThat(denied(() -> one.uploads().append(TestGrants.to(WEB), id, RegistryHarness.chunk(body)))
+                        .detail())
+                .containsEntry("quota", "bytes")
+                .containsEntry("limit", (long) room)
+                .containsEntry("used", 0L)
+                .containsEntry("wanted", room + 1L);
+        assertThat(20 * room - body.available()).isLessThan(2 * room);
+        assertThat(one.uploads().status(TestGrants.to(WEB), id).offset()).isEqualTo(SIZE);
+        assertThat(one.finish(WEB, id, first)).isNotNull();
+        assertThat(used()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void lastRequestWithoutALengthIsReadNoFurtherThanThereIsRoomUnlessItsBlobIsThereAlready() {
+        int room = 1_000_000;
+        byte[] known = factory.bytes(SIZE);
+        Digest digest = one.pushBlob(WEB, known);
+        byte[] large = new byte[20 * room];
+        String other = Digest.ofBytes(Digest.Algorithm.SHA256, large).toString();
+        UploadId begun = one.begin("acme/again");
+        UploadId id = one.begin(WEB);
+        limit(SIZE + room);
+        ByteArrayInputStream last = new ByteArrayInputStream(large);
+        ByteArrayInputStream only = new ByteArrayInputStream(large);
+
+        denied(() -> one.uploads().finish(TestGrants.to(WEB), id, Optional.of(other), RegistryHarness.chunk(last)));
+        denied(() ->
+                one.uploads().whole(TestGrants.to(WEB), RegistryHarness.digest(other), RegistryHarness.chunk(only)));
+        assertThat(large.length - last.available()).isLessThan(2 * room);
+        assertThat(large.length - only.available()).isLessThan(2 * room);
+        limit(SIZE);
+        one.uploads()
+                .finish(
+                        TestGrants.to("acme/again"),
+                        begun,
+                        Optional.of(digest.toString()),
+                        RegistryHarness.chunk(known));
+        assertThat(used()).isEqualTo(SIZE);
+        assertThat(one.sql().number("SELECT count(*) FROM upload WHERE storage_key IS NOT NULL"))
+                .isZero();
     }
 
     @Test
