@@ -116,6 +116,9 @@ public class AccountService {
             demand(powers);
             list.lockAdministrators(tx);
             Row row = management.account(tx, name);
+            if (change.enabled().isPresent() && !change.enabled().get() && row.state() == State.ENABLED) {
+                demandOwners(tx, row);
+            }
             list.change(
                     tx,
                     new Row(
@@ -143,15 +146,19 @@ public class AccountService {
             demand(powers);
             list.lockAdministrators(tx);
             Row row = management.account(tx, name);
-            List<String> owned = list.lastOwned(tx, row.id());
-            if (!owned.isEmpty()) {
-                throw new Conflict("this would leave organizations without an owner", Map.of("organizations", owned));
-            }
+            demandOwners(tx, row);
             list.delete(tx, row.id());
             refreshTokens.revoke(tx, row.id());
             demandAdministrator(tx, row);
             return true;
         });
+    }
+
+    private void demandOwners(Transaction transaction, Row leaving) {
+        List<String> owned = list.lastOwned(transaction, leaving.id());
+        if (!owned.isEmpty()) {
+            throw new Conflict("this would leave organizations without an owner", Map.of("organizations", owned));
+        }
     }
 
     private void demandAdministrator(Transaction transaction, Row before) {

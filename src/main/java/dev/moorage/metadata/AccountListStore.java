@@ -37,18 +37,31 @@ public class AccountListStore {
             SELECT EXISTS (SELECT FROM account WHERE administrator AND disabled_at IS NULL AND deleted_at IS NULL)
             """;
 
-    private static final String LAST_OWNED = """
-            SELECT o.name
-            FROM permission_grant p
-            JOIN organization o ON o.id = p.organization_id
-            WHERE p.account_id = ? AND p.repository_prefix = '' AND p.role = 'owner' AND o.deleted_at IS NULL
+    // By a role of its own, or by that of a team.
+    private static final String OWNED = """
+            FROM organization o
+            WHERE o.deleted_at IS NULL AND o.id IN (
+                SELECT p.organization_id
+                FROM permission_grant p
+                WHERE p.account_id = ? AND p.repository_prefix = '' AND p.role = 'owner'
+                UNION
+                SELECT p.organization_id
+                FROM team_member m
+                JOIN permission_grant p ON p.organization_id = m.organization_id AND p.team_id = m.team_id
+                WHERE m.account_id = ? AND p.repository_prefix = '' AND p.role = 'owner')
+            """;
+
+    // As whoever changes who may what there; in one order, for two may want the same ones.
+    private static final String LOCK_OWNED = "SELECT o.id " + OWNED + " ORDER BY o.id FOR NO KEY UPDATE OF o";
+
+    private static final String LAST_OWNED = "SELECT o.name " + OWNED + """
                 AND NOT EXISTS (
                     SELECT
                     FROM permission_grant q
                     LEFT JOIN team_member m ON m.organization_id = q.organization_id AND m.team_id = q.team_id
                     JOIN account a ON a.id = coalesce(q.account_id, m.account_id)
-                    WHERE q.organization_id = p.organization_id AND q.repository_prefix = '' AND q.role = 'owner'
-                        AND a.id <> p.account_id AND a.disabled_at IS NULL AND a.deleted_at IS NULL)
+                    WHERE q.organization_id = o.id AND q.repository_prefix = '' AND q.role = 'owner'
+                        AND a.id <> ? AND a.disabled_at IS NULL AND a.deleted_at IS NULL)
             ORDER BY o.name
             LIMIT 10
             """;
@@ -111,10 +124,15 @@ public class AccountListStore {
         return transaction.first(ANY_ADMINISTRATOR, row -> row.getBoolean(1)).orElseThrow();
     }
 
-    /** The names of organizations, the first ten, that would have no owner without an account. */
+    /**
+     * The names of organizations, the first ten, that would have no owner without an account; until the transaction ends nobody
+     * else takes a role away in those that the account owns.
+     */
     @AcrossTenants("an account holds roles in many organizations")
     public List<String> lastOwned(Transaction transaction, AccountId account) {
-        return transaction.all(LAST_OWNED, row -> row.getString(1), account.value());
+        transaction.all(LOCK_OWNED, row -> row.getLong(1), account.value(), account.value());
+        // In a statement of its own, behind the locks: it sees what those who had them before have committed.
+        return transaction.all(LAST_OWNED, row -> row.getString(1), account.value(), account.value(), account.value());
     }
 
     /** Deletes an account with its roles, teams and tokens; its name can be used again. */

@@ -5,7 +5,10 @@ import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.Guard;
 import dev.moorage.metadata.GuardStore;
 import dev.moorage.name.AccountId;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.name.TrustedIssuerId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +28,18 @@ public final class TestGrants {
     public static Grant to(String repository, String account) {
         Caller caller = new Caller(account, CALLER.address(), CALLER.client());
         return Grant.open(caller, Optional.of(new RepositoryName(repository)));
+    }
+
+    /** The grant of a CI job whose token a trusted issuer of that number gave. */
+    public static Grant ofJob(String repository, long issuer, String subject) {
+        Principal.Job job = new Principal.Job(new TrustedIssuerId(issuer), new OrganizationId(1), subject, 0, Map.of());
+        Caller caller = new Caller(job.name(), CALLER.address(), CALLER.client());
+        return new Grant(
+                caller,
+                Optional.of(new RepositoryName(repository)),
+                Set.of(Action.PULL, Action.PUSH),
+                Basis.held(job, Limit.NONE, Guard.NONE),
+                new Challenge("", "", ""));
     }
 
     /** A grant to list repositories. */
@@ -55,6 +70,11 @@ public final class TestGrants {
     /** What reads what the holder of a grant may do. */
     public static Authority authority() {
         return new Authority(standings(), new GuardStore());
+    }
+
+    /** What hashes passwords. */
+    public static Passwords passwords() {
+        return new Passwords(1);
     }
 
     /** What reads what somebody holds. */

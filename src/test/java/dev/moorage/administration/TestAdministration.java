@@ -4,10 +4,12 @@ import dev.moorage.access.Grant;
 import dev.moorage.access.Limit;
 import dev.moorage.access.TestGrants;
 import dev.moorage.metadata.AccountListStore;
+import dev.moorage.metadata.AccountStore;
 import dev.moorage.metadata.GrantListStore;
 import dev.moorage.metadata.ImmutabilityStore;
 import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.QuotaStore;
+import dev.moorage.metadata.RefreshTokenStore;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UsageReportStore;
@@ -31,6 +33,16 @@ public final class TestAdministration {
     /** The use cases of quotas. */
     public static Quotas quotas(Transactions transactions) {
         return new Quotas(management(transactions), new QuotaStore(), new UsageReportStore());
+    }
+
+    /** The use cases of accounts, as open to everybody as the grants are. */
+    static AccountService accounts(Transactions transactions) {
+        return new AccountService(
+                management(transactions),
+                new AccountStore(),
+                new AccountListStore(),
+                new RefreshTokenStore(),
+                TestGrants.passwords());
     }
 
     /** How many bytes count against the quota of an organization. */
