@@ -151,7 +151,8 @@ public class UploadStore {
      * Which session a request asks for. Only who began it finds it.
      *
      * @param id its identity
-     * @param account the name of the account that asks: an account's, a robot's or a job's, none of which can be another's
+     * @param account who asks, by a name that is nobody else's: an account's, a robot's, or a job's with the number of the issuer
+     *     that an organization trusts
      */
     public record Session(UploadId id, String account) {
         private Object[] parameters(RepositoryScope repository) {

@@ -1,6 +1,7 @@
 package dev.moorage.registry;
 
 import dev.moorage.access.Grant;
+import dev.moorage.access.Principal;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.TooManyRequests;
@@ -54,7 +55,14 @@ class UploadClaims {
 
     /** The session of this identity, as far as it is the caller's own. */
     static UploadStore.Session session(Grant grant, UploadId id) {
-        return new UploadStore.Session(id, grant.caller().account());
+        return new UploadStore.Session(id, owner(grant));
+    }
+
+    /** A name that is nobody else's: two issuers may say the same of two jobs. */
+    private static String owner(Grant grant) {
+        return grant.principal() instanceof Principal.Job job
+                ? "job:%d:%s".formatted(job.id().value(), job.subject())
+                : grant.caller().account();
     }
 
     /**
@@ -67,7 +75,7 @@ class UploadClaims {
             throw new TooManyRequests(
                     "the organization has %d uploads open, as many as it may".formatted(limit), SECONDS_TO_WAIT);
         }
-        store.insert(transaction, upload, grant.caller().account(), config.expiry());
+        store.insert(transaction, upload, owner(grant), config.expiry());
     }
 
     /** How often whoever has taken a session renews its lease. */

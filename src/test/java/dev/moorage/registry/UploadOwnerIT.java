@@ -67,6 +67,17 @@ class UploadOwnerIT {
                 .isEqualTo(digest);
     }
 
+    @Test
+    void jobOfAnotherIssuerWithTheSameSubjectIsSomebodyElse() {
+        registry.begin("acme/web");
+        Grant job = TestGrants.ofJob("acme/web", 1, "repo:main");
+        UploadId id = begin(job);
+
+        assertThat(registry.uploads().status(job, id).offset()).isZero();
+        assertThatThrownBy(() -> registry.uploads().status(TestGrants.ofJob("acme/web", 2, "repo:main"), id))
+                .isInstanceOf(UploadUnknown.class);
+    }
+
     private void refusedToBert(UploadId id) {
         String before = row(id);
         assertThatThrownBy(() -> registry.uploads().status(BERT, id)).isInstanceOf(UploadUnknown.class);
