@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
 
 /**
  * Makes the account {@code admin} where no administrator is: with the password of the settings, or with a random one that
@@ -17,9 +18,22 @@ import java.util.concurrent.atomic.AtomicReference;
 @ApplicationScoped
 public class FirstAccount {
 
+    /**
+     * The random password of the account that was made, for whoever shows it; no other start has it.
+     *
+     * @param password the password
+     */
+    public record Shown(String password) {
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
     /** The name of the first account. */
     public static final String NAME = "admin";
 
+    private static final Logger LOG = Logger.getLogger(FirstAccount.class);
     private static final int RANDOM_BYTES = 18;
 
     private final Transactions transactions;
@@ -43,13 +57,18 @@ public class FirstAccount {
                 boolean made = accounts.insert(
                                 tx, NAME, Optional.of(passwords.hash(password)), AccountStore.Kind.ADMINISTRATOR)
                         .isPresent();
+                if (!made) {
+                    LOG.warnf(
+                            "There is no administrator, and the account %s is none: make one by the command account create NAME --administrator",
+                            NAME);
+                }
                 shown.set(made && given.isEmpty() ? Optional.of(password) : Optional.empty());
             }
         });
     }
 
     /** The random password of the account that this start has made, for the one who started it; it is given out once. */
-    public Optional<String> oneTimePassword() {
+    Optional<String> oneTimePassword() {
         return shown.getAndSet(Optional.empty());
     }
 

@@ -10,6 +10,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -23,6 +24,7 @@ class SecuredMode {
     private final Access access;
     private final SigningKeys keys;
     private final FirstAccount firstAccount;
+    private final Event<FirstAccount.Shown> shown;
     private final Transactions transactions;
     private final RefreshTokenStore refreshTokens;
     private final LoginFailureStore failures;
@@ -33,6 +35,7 @@ class SecuredMode {
             Access access,
             SigningKeys keys,
             FirstAccount firstAccount,
+            Event<FirstAccount.Shown> shown,
             Transactions transactions,
             RefreshTokenStore refreshTokens,
             LoginFailureStore failures,
@@ -41,6 +44,7 @@ class SecuredMode {
         this.access = access;
         this.keys = keys;
         this.firstAccount = firstAccount;
+        this.shown = shown;
         this.transactions = transactions;
         this.refreshTokens = refreshTokens;
         this.failures = failures;
@@ -53,6 +57,8 @@ class SecuredMode {
         if (access.secured() && serving) {
             keys.rotate();
             firstAccount.makeWhereAbsent();
+            // At once: whatever else ends this start, no later one has the password.
+            firstAccount.oneTimePassword().ifPresent(password -> shown.fire(new FirstAccount.Shown(password)));
         }
     }
 

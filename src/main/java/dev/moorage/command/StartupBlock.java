@@ -1,6 +1,5 @@
 package dev.moorage.command;
 
-import dev.moorage.access.FirstAccount;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.embedded.EmbeddedDatabaseSource;
 import dev.moorage.embedded.StartupCheckDatabase;
@@ -17,7 +16,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class StartupBlock {
 
     private final MoorageConfig settings;
-    private final FirstAccount firstAccount;
     private final HttpServer server;
     private final String host;
     private final String version;
@@ -27,7 +25,6 @@ class StartupBlock {
 
     StartupBlock(
             MoorageConfig settings,
-            FirstAccount firstAccount,
             HttpServer server,
             @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.application.version") String version,
@@ -35,7 +32,6 @@ class StartupBlock {
             @ConfigProperty(name = EmbeddedDatabaseSource.DIRECTORY) Optional<Path> embedded,
             @ConfigProperty(name = EmbeddedDatabaseSource.NOTE) Optional<String> note) {
         this.settings = settings;
-        this.firstAccount = firstAccount;
         this.server = server;
         this.host = host;
         this.version = version;
@@ -64,10 +60,6 @@ class StartupBlock {
                                 ? "embedded PostgreSQL, in the data directory"
                                 : StartupCheckDatabase.shown(databaseUrl)));
         note.ifPresent(line -> block.append("  note            %s\n".formatted(line)));
-        firstAccount
-                .oneTimePassword()
-                .ifPresent(password -> block.append("  first account   %s, password %s (shown this once)\n"
-                        .formatted(FirstAccount.NAME, password)));
         block.append("  first push      docker push %s/NAME\n\n".formatted(address));
         return block.toString();
     }
