@@ -6,7 +6,9 @@ import dev.moorage.access.Decision.Ground;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
+import dev.moorage.name.Role;
 import dev.moorage.name.Visibility;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -99,9 +101,24 @@ public final class Powers {
                 .orElse(true);
     }
 
-    /** What the caller holds. */
+    /** What the caller holds, as far as his credential reaches: no part beyond it, and no role that may more. */
     public List<Holding> holdings() {
-        return standing.map(Standing::holdings).orElse(List.of());
+        return standing.map(held -> held.holdings().stream()
+                        .flatMap(holding -> within(held.limit(), holding).stream())
+                        .distinct()
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private static Optional<Holding> within(Limit limit, Holding holding) {
+        Optional<RepositoryPrefix> prefix = limit.prefix().covers(holding.prefix())
+                ? Optional.of(holding.prefix())
+                : Optional.of(limit.prefix()).filter(holding.prefix()::covers);
+        Optional<Role> role = Stream.of(Role.values())
+                .filter(one -> one.compareTo(holding.role()) <= 0)
+                .filter(one -> limit.actions().containsAll(Action.of(one)))
+                .max(Comparator.naturalOrder());
+        return prefix.flatMap(part -> role.map(least -> new Holding(part, least)));
     }
 
     /** The reason of a decision that is against the caller; empty where it is for him. */
