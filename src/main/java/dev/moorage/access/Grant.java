@@ -119,6 +119,11 @@ public final class Grant {
         return basis.proof() == Proof.PASSWORD;
     }
 
+    /** Whether the caller has shown something in the place of his password, in secured mode. */
+    public boolean byToken() {
+        return basis.rule() == Rule.HELD && !byPassword();
+    }
+
     /** Whether the caller's first push to an organization that is absent may make it, where the settings let anybody's. */
     public boolean makesOrganizations() {
         return basis.rule() == Rule.EVERYTHING

@@ -5,6 +5,7 @@ import dev.moorage.access.Grant;
 import dev.moorage.access.Passwords;
 import dev.moorage.access.Powers;
 import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.error.AdministrationException.Forbidden;
 import dev.moorage.metadata.AccountListStore;
 import dev.moorage.metadata.AccountListStore.Row;
 import dev.moorage.metadata.AccountListStore.State;
@@ -81,11 +82,14 @@ public class AccountService {
         return Listing.of(rows, asked, Account::of, Row::name);
     }
 
-    /** Makes an account. */
+    /** Makes an account; by a token no administrator, who would stay when the token is gone. */
     public Account.Made create(Grant grant, Wanted wanted) {
         Texts.account(wanted.name());
         wanted.password().ifPresent(text -> Texts.password("password", text));
         demandNow(grant);
+        if (wanted.rank() == Rank.ADMINISTRATOR) {
+            demandHimself(grant);
+        }
         Optional<String> random = wanted.password().isPresent() ? Optional.empty() : Optional.of(random());
         // A hash takes long: it is made before the transaction.
         String hash = passwords.hash(wanted.password().or(() -> random).orElseThrow());
@@ -107,10 +111,17 @@ public class AccountService {
         });
     }
 
-    /** Changes an account, which ends its tokens; the last administrator stays one. */
+    /**
+     * Changes an account, which ends what was given for its credentials; the last administrator stays one, and the last owner
+     * of anything is not disabled. By a token neither a password is set nor who is an administrator: who stole it for a day could
+     * have the account of another for ever.
+     */
     public Account change(Grant grant, String name, Change change) {
         change.password().ifPresent(text -> Texts.password("password", text));
         demandNow(grant);
+        if (change.password().isPresent() || change.administrator().isPresent()) {
+            demandHimself(grant);
+        }
         Optional<String> hash = change.password().map(passwords::hash);
         return management.change(grant, (tx, powers) -> {
             demand(powers);
@@ -165,6 +176,12 @@ public class AccountService {
         boolean counted = before.kind() == Kind.ADMINISTRATOR && before.state() == State.ENABLED;
         if (counted && !list.anyAdministrator(transaction)) {
             throw new Conflict("this would leave the registry without an administrator");
+        }
+    }
+
+    private static void demandHimself(Grant grant) {
+        if (grant.byToken()) {
+            throw new Forbidden("passwords and administrators are set with one's own password, not with a token");
         }
     }
 

@@ -21,6 +21,7 @@ import dev.moorage.name.RepositoryPrefix;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +80,7 @@ public class OwnAccountService {
                         powers.holdings().stream().map(OwnAccount.Held::of).toList()));
     }
 
-    /** Changes the caller's password, which ends his tokens; 403 where the old one is wrong, 429 after too many of those. */
+    /** Changes the caller's password, which ends what the token server gave him, and no personal token; 403 where the old one is wrong, 429 after too many of those. */
     public void changePassword(Grant grant, String old, String password) {
         Principal.Account account = account(grant);
         Texts.password("newPassword", password);
@@ -104,13 +105,23 @@ public class OwnAccountService {
         return Listing.of(rows, asked, PersonalToken::of, row -> Long.toString(row.id()));
     }
 
-    /** Makes a personal token. Only a password does for that, or who stole a token for a day could make one for ever. */
+    /**
+     * Makes a personal token. One that administers is for everything: it could make a robot that may what it may not, for
+     * longer than it lives. Only a password does for that, or who stole a token for a day could make one
+     * for ever.
+     */
     public PersonalToken.Made createToken(Grant grant, Wanted wanted) {
         AccountId account = account(grant).id();
         Texts.label(wanted.name());
         Texts.expiry(wanted.expiresAt());
         if (wanted.actions().isEmpty()) {
             throw new Invalid("actions", "a token is for at least one action");
+        }
+        if (wanted.actions().contains(Action.ADMINISTER)
+                && !wanted.actions().containsAll(EnumSet.allOf(Action.class))) {
+            throw new Invalid(
+                    "actions",
+                    "who administers can give all other actions: the token is for all of them, or for no administer");
         }
         if (!grant.byPassword()) {
             throw new Forbidden("a token is made with the password, not with another token");

@@ -124,6 +124,8 @@ class AdministrationIT {
                 .expect(409);
         send(Caller.ADMINISTRATOR, "DELETE", path + "/members/the-owner").expect(409);
         send(Caller.OWNER, "DELETE", path + "/grants/" + grant).expect(409);
+        send(Caller.ADMINISTRATOR, "PATCH", "/api/v1/accounts/the-owner", "{\"enabled\":false}")
+                .expect(409);
         assertThat(send(Caller.ADMINISTRATOR, "DELETE", "/api/v1/accounts/the-owner")
                         .expect(409)
                         .json()
@@ -218,11 +220,64 @@ class AdministrationIT {
                 .expect(404);
         assertThat(narrow.get("/api/v1/organizations").json().get("items")).hasSize(1);
         narrow.get("/api/v1/account/tokens").expect(403);
+        JsonNode roles = narrow.get("/api/v1/account").expect(200).json().get("roles");
+        assertThat(roles.findValuesAsText("prefix")).containsExactly(cell.organization());
+        assertThat(roles.findValuesAsText("role")).containsExactly("reader");
         send(Caller.OWNER, "POST", "/api/v1/account/tokens", "{\"name\":\"more\",\"actions\":[\"pull\"]}")
                 .expect(403);
 
         send(Caller.OWNER, "DELETE", made.header("location")).expect(204);
         narrow.get("/api/v1/account").expect(401);
+    }
+
+    @Test
+    void tokenThatAdministersSaysThatItDoesEverything() {
+        RegistryClient owner = scene.byPassword(Caller.OWNER);
+        for (String actions :
+                List.of("\"administer\"", "\"pull\",\"administer\"", "\"pull\",\"push\",\"administer\"")) {
+            JsonNode refused = json(
+                            owner,
+                            "POST",
+                            "/api/v1/account/tokens",
+                            "{\"name\":\"%s\",\"actions\":[%s]}".formatted(Scene.fresh("shed"), actions))
+                    .expect(400)
+                    .json();
+            assertThat(refused.get("field").asText()).isEqualTo("actions");
+        }
+        secret(json(
+                        owner,
+                        "POST",
+                        "/api/v1/account/tokens",
+                        "{\"name\":\"%s\",\"actions\":[\"pull\",\"push\",\"delete\",\"administer\"]}"
+                                .formatted(Scene.fresh("all")))
+                .expect(201));
+    }
+
+    @Test
+    void administratorsTokenTakesNobodysAccountAndMakesNoAdministrator() {
+        String account = scene.cell(Caller.ADMINISTRATOR).account();
+        String path = "/api/v1/accounts/";
+        for (String change : List.of(
+                "{\"password\":\"another long one\"}", "{\"administrator\":true}", "{\"administrator\":false}")) {
+            send(Caller.ADMINISTRATOR, "PATCH", path + "admin", change).expect(403);
+            send(Caller.ADMINISTRATOR, "PATCH", path + account, change).expect(403);
+        }
+        String administrator = "{\"name\":\"%s\",\"administrator\":true}".formatted(Scene.fresh("raised"));
+        send(Caller.ADMINISTRATOR, "POST", "/api/v1/accounts", administrator).expect(403);
+
+        send(Caller.ADMINISTRATOR, "PATCH", path + account, "{\"enabled\":false}")
+                .expect(200);
+        RegistryClient himself = scene.byPassword(Caller.ADMINISTRATOR);
+        himself.get("/api/v1/account").expect(200);
+        json(himself, "PATCH", path + account, "{\"enabled\":true,\"password\":\"another long one\"}")
+                .expect(200);
+        scene.program
+                .client()
+                .showing(account, "another long one")
+                .get("/api/v1/account")
+                .expect(200);
+        json(himself, "PATCH", path + account, "{\"administrator\":true}").expect(200);
+        json(himself, "DELETE", path + account, "").expect(204);
     }
 
     @Test
@@ -288,7 +343,7 @@ class AdministrationIT {
     @Test
     void lastAdministratorStays() {
         for (String change : List.of("{\"enabled\":false}", "{\"administrator\":false}")) {
-            send(Caller.ADMINISTRATOR, "PATCH", "/api/v1/accounts/admin", change)
+            json(scene.byPassword(Caller.ADMINISTRATOR), "PATCH", "/api/v1/accounts/admin", change)
                     .expect(409);
         }
         send(Caller.ADMINISTRATOR, "DELETE", "/api/v1/accounts/admin").expect(409);

@@ -90,7 +90,7 @@ class AccountsResource {
 
     @PATCH
     @Path("{account}")
-    @Operation(summary = "Changes an account, which ends its tokens; administrators do")
+    @Operation(summary = "Changes an account, which ends what /auth/token gave it; administrators do, a password and who is one by their own password only")
     public Account change(
             String account,
             @RequestBody(

@@ -63,7 +63,7 @@ class OwnAccountResource {
 
     @PUT
     @Path("password")
-    @Operation(summary = "Changes the caller's password, which ends his tokens")
+    @Operation(summary = "Changes the caller's password, which ends what /auth/token gave him; personal tokens stay")
     public void changePassword(
             @RequestBody(
                             content =
