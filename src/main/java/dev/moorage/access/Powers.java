@@ -118,7 +118,7 @@ public final class Powers {
                 .filter(one -> one.compareTo(holding.role()) <= 0)
                 .filter(one -> limit.actions().containsAll(Action.of(one)))
                 .max(Comparator.naturalOrder());
-        return prefix.flatMap(part -> role.map(least -> new Holding(part, least)));
+        return prefix.flatMap(part -> role.map(least -> new Holding(part, least, holding.epoch())));
     }
 
     /** The reason of a decision that is against the caller; empty where it is for him. */

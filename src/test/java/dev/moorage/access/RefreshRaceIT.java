@@ -43,8 +43,8 @@ class RefreshRaceIT {
 
     @Test
     void robotWhoseSecretWasChangedSinceItCameInGetsNone() {
-        RobotId robot = new RobotId(harness.sql().number("SELECT id FROM robot WHERE secret_hash = ?", (Object)
-                robot().hash()));
+        RobotId robot = new RobotId(
+                harness.sql().number("SELECT id FROM robot WHERE secret_hash = ?", (Object) robot().hash()));
         assertThat(inserted(robot, 0)).isTrue();
 
         harness.sql().change("UPDATE robot SET epoch = epoch + 1");
@@ -57,9 +57,8 @@ class RefreshRaceIT {
     private boolean inserted(RobotId robot, long epoch) {
         RefreshTokenStore.NewToken token = new RefreshTokenStore.NewToken(
                 Secret.make(Secret.Kind.REFRESH).hash(), "test", "moorage", Duration.ofDays(1));
-        return harness.transactions.call(
-                Durability.PROGRAM_END,
-                tx -> new RefreshTokenStore().insert(tx, token, new RefreshTokenStore.Owner.Robot(robot), epoch));
+        return harness.transactions.call(Durability.PROGRAM_END, tx -> new RefreshTokenStore()
+                .insert(tx, token, new RefreshTokenStore.Owner.Robot(robot), epoch));
     }
 
     @Test

@@ -90,7 +90,9 @@ class AccountsResource {
 
     @PATCH
     @Path("{account}")
-    @Operation(summary = "Changes an account, which ends what /auth/token gave it; administrators do, a password and who is one by their own password only")
+    @Operation(
+            summary =
+                    "Changes an account, which ends what /auth/token gave it; administrators do, a password and who is one by their own password only")
     public Account change(
             String account,
             @RequestBody(
