@@ -127,9 +127,6 @@ public class AccountService {
             demand(powers);
             list.lockAdministrators(tx);
             Row row = management.account(tx, name);
-            if (change.enabled().isPresent() && !change.enabled().get() && row.state() == State.ENABLED) {
-                demandOwners(tx, row);
-            }
             list.change(
                     tx,
                     new Row(

@@ -14,13 +14,10 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What takes an account away keeps an owner for each organization that has one. */
 class LastOwnerIT {
@@ -32,20 +29,6 @@ class LastOwnerIT {
 
     private RegistryHarness registry;
     private AccountService accounts;
-
-    /** How an account goes. */
-    enum Leaving {
-        DELETED(accounts -> accounts.delete(EVERYBODY, "anna")),
-        DISABLED(accounts -> accounts.change(
-                EVERYBODY, "anna", new AccountService.Change(Optional.of(false), Optional.empty(), Optional.empty())));
-
-        @SuppressWarnings("ImmutableEnumChecker") // Ways hold no state.
-        private final Consumer<AccountService> work;
-
-        Leaving(Consumer<AccountService> work) {
-            this.work = work;
-        }
-    }
 
     @BeforeEach
     void start() {
@@ -61,9 +44,8 @@ class LastOwnerIT {
         registry.close();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void oneOfTwoOwnersStaysWhereBothGoAtOnce(Leaving leaving) throws SQLException {
+    @Test
+    void oneOfTwoOwnersStaysWhereBothGoAtOnce() throws SQLException {
         own("anna");
         own("bert");
         CompletableFuture<Void> left;
@@ -74,7 +56,7 @@ class LastOwnerIT {
             statement.execute(
                     "DELETE FROM permission_grant WHERE account_id = (SELECT id FROM account WHERE name = 'bert')");
             left = CompletableFuture.runAsync(
-                    () -> leaving.work.accept(accounts),
+                    () -> accounts.delete(EVERYBODY, "anna"),
                     work -> Thread.ofPlatform().daemon().start(work));
             LockWatch.awaitWaiting(registry.plain());
             other.commit();
@@ -84,9 +66,8 @@ class LastOwnerIT {
         assertThat(accounts.get(EVERYBODY, "anna").enabled()).isTrue();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void whoOwnsByHisTeamAloneStays(Leaving leaving) {
+    @Test
+    void whoOwnsByHisTeamAloneStays() {
         registry.sql().change("INSERT INTO team (organization_id, name) SELECT id, 'owners' FROM organization");
         registry.sql().change("""
                 INSERT INTO team_member (organization_id, team_id, account_id)
@@ -97,9 +78,17 @@ class LastOwnerIT {
                 SELECT organization_id, 'owner', id FROM team
                 """);
 
-        assertThatThrownBy(() -> leaving.work.accept(accounts)).isInstanceOf(Conflict.class);
+        assertThatThrownBy(() -> accounts.delete(EVERYBODY, "anna")).isInstanceOf(Conflict.class);
         own("bert");
-        leaving.work.accept(accounts);
+        accounts.delete(EVERYBODY, "anna");
+    }
+
+    @Test
+    void theLastOwnerCanBeShutOutAtOnce() {
+        own("anna");
+        accounts.change(
+                EVERYBODY, "anna", new AccountService.Change(Optional.of(false), Optional.empty(), Optional.empty()));
+        assertThat(accounts.get(EVERYBODY, "anna").enabled()).isFalse();
     }
 
     @Test

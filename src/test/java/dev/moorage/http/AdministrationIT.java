@@ -124,8 +124,6 @@ class AdministrationIT {
                 .expect(409);
         send(Caller.ADMINISTRATOR, "DELETE", path + "/members/the-owner").expect(409);
         send(Caller.OWNER, "DELETE", path + "/grants/" + grant).expect(409);
-        send(Caller.ADMINISTRATOR, "PATCH", "/api/v1/accounts/the-owner", "{\"enabled\":false}")
-                .expect(409);
         assertThat(send(Caller.ADMINISTRATOR, "DELETE", "/api/v1/accounts/the-owner")
                         .expect(409)
                         .json()

@@ -243,8 +243,8 @@ class QuotaIT {
         assertThat(Collections.frequency(answers, "DENIED")).isEqualTo(PUSHERS - 5);
         assertThat(used()).isEqualTo(100 * SIZE);
         assertThat(one.database().rollbacks() + two.database().rollbacks())
-                .as("refusals, and no deadlock")
-                .isEqualTo(PUSHERS - 5);
+                .as("refusals, those but for which the room was seen to be gone before, and no deadlock")
+                .isLessThanOrEqualTo(PUSHERS - 5);
     }
 
     @Test
