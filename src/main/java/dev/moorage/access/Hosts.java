@@ -36,12 +36,16 @@ class Hosts {
         if (elsewhere.isPresent()) {
             return elsewhere.get().toString();
         }
+        return told(hostHeader) + TOKENS;
+    }
+
+    /** The registry's own address, for a client that came by a host. */
+    URI told(Optional<String> hostHeader) {
         String asked = hostHeader.orElse("").toLowerCase(Locale.ROOT);
-        URI told = hosts.stream()
+        return hosts.stream()
                 .filter(host -> names(host).anyMatch(asked::equals))
                 .findFirst()
                 .orElse(hosts.getFirst());
-        return told + TOKENS;
     }
 
     private static Stream<String> names(URI host) {

@@ -79,23 +79,33 @@ class KeyCipher {
         }
     }
 
+    /** A secret of 43 characters for something else, the same on all replicas, from which nothing follows about the keys. */
+    String secretFor(String purpose) {
+        try {
+            byte[] key = key(purpose.getBytes(StandardCharsets.UTF_8)).getEncoded();
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(key);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Cipher cipher(int mode, String kid, byte[] nonce) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key(), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.init(mode, key(SALT), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(kid.getBytes(StandardCharsets.UTF_8));
         return cipher;
     }
 
-    private SecretKey key() throws GeneralSecurityException {
+    private SecretKey key(byte[] purpose) throws GeneralSecurityException {
         byte[] secret =
                 config.access().encryptionKey().orElseGet(this::fromFile).getBytes(StandardCharsets.UTF_8);
         return KDF.getInstance("HKDF-SHA256")
                 .deriveKey(
                         "AES",
                         HKDFParameterSpec.ofExtract()
-                                .addSalt(SALT)
+                                .addSalt(purpose)
                                 .addIKM(secret)
-                                .thenExpand(SALT, KEY_BYTES));
+                                .thenExpand(purpose, KEY_BYTES));
     }
 
     private Path file() {

@@ -2,6 +2,7 @@ package dev.moorage.administration;
 
 import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.error.AdministrationException.NotFound;
+import dev.moorage.name.AccountName;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,7 +19,6 @@ final class Texts {
     private static final int SHORTEST_PASSWORD = 8;
     private static final int LONGEST_PASSWORD = 1000;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,254}");
-    private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,254}");
 
     private Texts() {}
 
@@ -33,7 +33,7 @@ final class Texts {
 
     /** Whether there can be such a name, of whatever. */
     static boolean isName(String text) {
-        return ACCOUNT.matcher(text).matches();
+        return AccountName.isPossible(text);
     }
 
     /** What there is of a name; 404 where there is nothing, or can be nothing. */
@@ -43,7 +43,7 @@ final class Texts {
 
     /** The name of an account. */
     static String account(String text) {
-        if (!isName(text) || text.equals("anonymous")) {
+        if (!AccountName.isFree(text)) {
             throw new Invalid(
                     "name",
                     "an account's name has lower-case letters, digits, dots, underscores, hyphens and @, at most 255");

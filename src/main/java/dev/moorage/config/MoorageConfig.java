@@ -61,6 +61,9 @@ public interface MoorageConfig {
 
         /** Tokens of another token server. */
         External external();
+
+        /** The OpenID provider by which people log in. */
+        Oidc oidc();
     }
 
     /** Who may do what. */
@@ -120,6 +123,25 @@ public interface MoorageConfig {
 
         /** Where challenges send clients for tokens; the registry's own {@code /auth/token} unless named. */
         Optional<URI> realm();
+    }
+
+    /** The OpenID provider by which people log in. */
+    interface Oidc {
+        /** The OpenID provider by which people log in, as its tokens' {@code iss} names it, {@code https://…}. None unless named. */
+        Optional<String> issuer();
+
+        /** What the provider calls the registry; needed with {@code moorage.access.oidc.issuer}. */
+        Optional<String> clientId();
+
+        /** How the registry shows the provider that it is itself; needed with {@code moorage.access.oidc.issuer}. */
+        Optional<String> clientSecret();
+
+        /** The claim that names the account of a person who comes for the first time. */
+        @WithDefault("preferred_username")
+        String nameClaim();
+
+        /** The claim that lists a person's teams, each as {@code organization/team}, which replace those of the account at each log-in; teams are left alone unless named. */
+        Optional<String> groupsClaim();
     }
 
     /** How failed logins are slowed down. */

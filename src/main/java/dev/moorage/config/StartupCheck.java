@@ -58,6 +58,7 @@ public final class StartupCheck {
         checkAddress(settings, host);
         StartupCheckAccess.check(settings);
         StartupCheckOutbound.check(settings);
+        StartupCheckOidc.check(settings);
         usableDirectory("moorage.data-directory", settings.dataDirectory());
         settings.storage().directory().ifPresent(directory -> usableDirectory("moorage.storage.directory", directory));
         positive("moorage.uploads.expiry", settings.uploads().expiry());

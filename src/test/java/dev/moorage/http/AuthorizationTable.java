@@ -18,6 +18,8 @@ final class AuthorizationTable {
 
     //                                             none other expired pull push maintainer owner administrator
     private static final String EVERYBODY = "200 200 200 200 200 200 200 200";
+    // Without settings for it.
+    private static final String ABSENT = "404 404 404 404 404 404 404 404";
     private static final String EVERYBODY_KNOWN = "401 %1$s 401 %1$s %1$s %1$s %1$s %1$s";
     private static final String READERS = "401 401 401 %1$s %1$s %1$s %1$s %1$s";
     private static final String WRITERS = "401 401 401 401 %1$s %1$s %1$s %1$s";
@@ -170,6 +172,8 @@ final class AuthorizationTable {
 
     private static void tokens() {
         row("GET /auth/keys", EVERYBODY, 200, _ -> Ask.of("/auth/keys"));
+        row("GET /auth/oidc/login", ABSENT, 404, _ -> Ask.of("/auth/oidc/login"));
+        row("GET /auth/oidc/callback", ABSENT, 404, _ -> Ask.of("/auth/oidc/callback"));
         row("GET /auth/token", "200 200 401 200 200 200 200 200", 200, _ -> Ask.of("/auth/token?service=moorage"));
         row("POST /auth/token", EVERYBODY_KNOWN, 200, cell -> Ask.of("/auth/token")
                 .body(

@@ -1,6 +1,7 @@
 package dev.moorage.testing;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jwa.AlgorithmConstraints;
@@ -34,6 +36,7 @@ public final class FakeIssuer implements AutoCloseable {
     private final HttpServer server;
     private final AtomicInteger fetches = new AtomicInteger();
     private final List<PublicJsonWebKey> published = new ArrayList<>();
+    private final Map<String, String> announced = new ConcurrentHashMap<>();
     private volatile String name;
     private volatile int status = 200;
 
@@ -47,8 +50,7 @@ public final class FakeIssuer implements AutoCloseable {
         name = "http://127.0.0.1:" + server.getAddress().getPort();
         publish(newKey("ES256", "es"), newKey("RS256", "rs"));
         server.createContext(
-                "/.well-known/openid-configuration",
-                exchange -> send(exchange, JsonUtil.toJson(Map.of("issuer", name, "jwks_uri", keys().toString()))));
+                "/.well-known/openid-configuration", exchange -> send(exchange, JsonUtil.toJson(discovery())));
         server.createContext("/keys", exchange -> {
             fetches.incrementAndGet();
             synchronized (published) {
@@ -59,6 +61,19 @@ public final class FakeIssuer implements AutoCloseable {
             }
         });
         server.start();
+    }
+
+    private Map<String, Object> discovery() {
+        Map<String, Object> all = new HashMap<>(announced);
+        all.put("issuer", name);
+        all.put("jwks_uri", keys().toString());
+        return all;
+    }
+
+    /** Answers at another path too, which it announces under a name. */
+    void serve(String announcedAs, String path, HttpHandler handler) {
+        server.createContext(path, handler);
+        announced.put(announcedAs, address() + path);
     }
 
     /** Its address, which is also its name unless it lies. */

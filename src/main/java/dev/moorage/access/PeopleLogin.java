@@ -1,0 +1,163 @@
+package dev.moorage.access;
+
+import dev.moorage.access.LoginThrottle.Keys;
+import dev.moorage.config.MoorageConfig;
+import dev.moorage.metadata.AccessTokenStore;
+import dev.moorage.metadata.AccountListStore.State;
+import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.PersonStore;
+import dev.moorage.metadata.PersonStore.Row;
+import dev.moorage.metadata.Transaction;
+import dev.moorage.metadata.Transactions;
+import dev.moorage.name.AccountId;
+import dev.moorage.name.AccountName;
+import dev.moorage.name.RepositoryPrefix;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Lets people in whom the OpenID provider of the settings has named, and gives them a personal token for their clients.
+ *
+ * <p>An account is found by the provider and its subject, never by a name or an address: those the provider may give to
+ * another person tomorrow, or to whoever asks for them.
+ */
+@ApplicationScoped
+public class PeopleLogin {
+
+    private static final String TOKEN = "log-in of ";
+    // Not to administer: a client keeps it in a file, and it lives for weeks.
+    private static final List<String> ACTIONS =
+            Stream.of(Action.PULL, Action.PUSH, Action.DELETE).map(Action::text).toList();
+
+    private final Transactions transactions;
+    private final PersonStore people;
+    private final AccessTokenStore tokens;
+    private final LoginThrottle throttle;
+    private final RequestLimits limits;
+    private final Hosts hosts;
+    private final InstantSource time;
+    private final MoorageConfig.Oidc settings;
+    private final Duration lifetime;
+
+    PeopleLogin(
+            Transactions transactions,
+            PersonStore people,
+            AccessTokenStore tokens,
+            LoginThrottle throttle,
+            RequestLimits limits,
+            Hosts hosts,
+            InstantSource time,
+            MoorageConfig config) {
+        this.transactions = transactions;
+        this.people = people;
+        this.tokens = tokens;
+        this.throttle = throttle;
+        this.limits = limits;
+        this.hosts = hosts;
+        this.time = time;
+        this.settings = config.access().oidc();
+        this.lifetime = config.access().tokens().refreshLifetime();
+    }
+
+    /** What became of a log-in. */
+    public sealed interface Outcome {
+
+        /**
+         * The person is in.
+         *
+         * @param account the name of the account
+         * @param secret a personal token, which nobody is shown again
+         * @param until when the token ends
+         */
+        record Welcome(String account, Secret secret, Instant until) implements Outcome {}
+
+        /** The provider has named the person, and he has no account here. */
+        record Refused(String because) implements Outcome {}
+    }
+
+    /** Whether people log in by a provider. */
+    public boolean isOffered() {
+        return settings.issuer().isPresent();
+    }
+
+    /** The registry's own address, for a client that came by a host. */
+    public URI address(Optional<String> hostHeader) {
+        return hosts.told(hostHeader);
+    }
+
+    /** Counts a request of an address; 429 where it has to wait. */
+    public void begin(String address) {
+        limits.count(address);
+        throttle.demand(Keys.of(address));
+    }
+
+    /** Counts a log-in that showed nothing which the provider had given for it. */
+    public void failed(String address) {
+        throttle.failedFrom(Keys.of(address));
+    }
+
+    /** Lets a person in by an id-token that has been verified. */
+    public Outcome enter(String idToken) {
+        return Person.of(idToken, settings)
+                .map(person -> transactions.call(Durability.POWER_CUT, tx -> enter(tx, person)))
+                .orElseGet(() -> new Outcome.Refused("The provider does not say who you are."));
+    }
+
+    private Outcome enter(Transaction transaction, Person person) {
+        Optional<Row> known = people.find(transaction, person.issuer(), person.subject());
+        if (known.isPresent()) {
+            return enter(transaction, person, known.get());
+        }
+        if (person.name().isEmpty()) {
+            return new Outcome.Refused("The provider does not say how your account would be called: its claim "
+                    + settings.nameClaim() + " is not there.");
+        }
+        String name = person.name().get();
+        if (!AccountName.isFree(name)) {
+            return new Outcome.Refused(
+                    "The provider calls you by a name that no account can have: an account's name has lower-case letters, digits, dots, underscores, hyphens and @, at most 255.");
+        }
+        return people.insert(transaction, name, person.issuer(), person.subject())
+                // Somebody else has the name, or this person has come in by another request a moment ago.
+                .or(() -> people.find(transaction, person.issuer(), person.subject()))
+                .map(row -> enter(transaction, person, row))
+                .orElseGet(() -> new Outcome.Refused("There is an account " + name
+                        + " already, and nothing shows that it is yours: an administrator has to help."));
+    }
+
+    private Outcome enter(Transaction transaction, Person person, Row account) {
+        if (account.state() == State.DISABLED) {
+            return new Outcome.Refused("Your account is disabled.");
+        }
+        person.teams().ifPresent(teams -> {
+            people.leave(transaction, account.id(), teams);
+            people.enter(transaction, account.id(), teams);
+        });
+        Secret secret = Secret.make(Secret.Kind.PERSONAL);
+        Instant now = time.instant();
+        keep(transaction, account.id(), secret, now);
+        return new Outcome.Welcome(account.name(), secret, now.plus(lifetime));
+    }
+
+    private void keep(Transaction transaction, AccountId account, Secret secret, Instant now) {
+        people.removeEnded(transaction, account, TOKEN);
+        Optional<Long> kept = tokens.insert(
+                transaction,
+                account,
+                TOKEN + now,
+                secret.hash(),
+                RepositoryPrefix.ALL,
+                ACTIONS,
+                Optional.of(now.plus(lifetime).atOffset(ZoneOffset.UTC)));
+        if (kept.isEmpty()) {
+            throw new IllegalStateException("two log-ins of an account at one moment");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.moorage.metadata;
+
+import dev.moorage.metadata.AccountListStore.State;
+import dev.moorage.metadata.Transaction.TextArray;
+import dev.moorage.name.AccountId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Accounts of people whom an OpenID provider names: by what it calls them, and by no name or address of theirs. */
+@ApplicationScoped
+public class PersonStore {
+
+    // The lock: who is disabled meanwhile, or logs in twice at once, is looked at one after the other.
+    private static final String BY_SUBJECT = """
+            SELECT a.id, a.name, a.disabled_at IS NULL
+            FROM account a
+            WHERE a.issuer = ? AND a.subject = ? AND a.deleted_at IS NULL
+            FOR NO KEY UPDATE
+            """;
+
+    private static final String NEW_PERSON = """
+            INSERT INTO account (name, issuer, subject)
+            VALUES (?, ?, ?)
+            ON CONFLICT DO NOTHING
+            RETURNING id, name, true
+            """;
+
+    private static final String LEAVE = """
+            WITH gone AS (
+                DELETE FROM team_member m
+                WHERE m.account_id = ?
+                    AND NOT EXISTS (
+                        SELECT
+                        FROM team t
+                        JOIN organization o ON o.id = t.organization_id
+                        WHERE t.id = m.team_id AND o.deleted_at IS NULL AND o.name || '/' || t.name = ANY (?))
+                RETURNING m.account_id)
+            UPDATE account a
+            SET epoch = a.epoch + 1
+            FROM gone
+            WHERE a.id = gone.account_id
+            """;
+
+    // A team that is deleted meanwhile is not entered: the foreign key would end the log-in.
+    private static final String ENTER = """
+            WITH wanted AS (
+                SELECT split_part(entry, '/', 1) AS organization, substr(entry, strpos(entry, '/') + 1) AS team
+                FROM unnest(?::text[]) AS entry),
+            found AS (
+                SELECT t.organization_id, t.id
+                FROM wanted w
+                JOIN organization o ON o.name = w.organization AND o.deleted_at IS NULL
+                JOIN team t ON t.organization_id = o.id AND t.name = w.team
+                ORDER BY t.id
+                FOR KEY SHARE OF t)
+            INSERT INTO team_member (organization_id, team_id, account_id)
+            SELECT f.organization_id, f.id, ?
+            FROM found f
+            ON CONFLICT DO NOTHING
+            """;
+
+    private static final String REMOVE_ENDED = """
+            DELETE FROM access_token
+            WHERE account_id = ? AND expires_at < now() AND starts_with(name, ?)
+            """;
+
+    /** An account. */
+    public record Row(AccountId id, String name, State state) {}
+
+    /** The account of somebody, disabled or not, kept from being changed until the transaction ends. */
+    @AcrossTenants("accounts belong to no organization")
+    public Optional<Row> find(Transaction transaction, String issuer, String subject) {
+        return transaction.first(BY_SUBJECT, PersonStore::row, issuer, subject);
+    }
+
+    /** Makes an account without a password; empty where the name is taken, or the person has one since a moment ago. */
+    @AcrossTenants("accounts belong to no organization")
+    public Optional<Row> insert(Transaction transaction, String name, String issuer, String subject) {
+        return transaction.first(NEW_PERSON, PersonStore::row, name, issuer, subject);
+    }
+
+    /** Takes an account out of all teams but these, each as {@code organization/team}; raises its epoch where it was in others. */
+    @AcrossTenants("a provider names teams of many organizations")
+    public void leave(Transaction transaction, AccountId account, List<String> teams) {
+        transaction.change(LEAVE, account.value(), new TextArray(teams));
+    }
+
+    /** Makes an account a member of these teams, each as {@code organization/team}, as far as they are there. */
+    @AcrossTenants("a provider names teams of many organizations")
+    public void enter(Transaction transaction, AccountId account, List<String> teams) {
+        transaction.change(ENTER, new TextArray(teams), account.value());
+    }
+
+    /** Removes an account's tokens that have expired and whose name begins so. */
+    @AcrossTenants("accounts belong to no organization")
+    public void removeEnded(Transaction transaction, AccountId account, String prefix) {
+        transaction.change(REMOVE_ENDED, account.value(), prefix);
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                new AccountId(row.getLong(1)), row.getString(2), row.getBoolean(3) ? State.ENABLED : State.DISABLED);
+    }
+}
