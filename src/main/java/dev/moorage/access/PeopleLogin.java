@@ -9,7 +9,6 @@ import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.PersonStore.Row;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
-import dev.moorage.name.AccountId;
 import dev.moorage.name.AccountName;
 import dev.moorage.name.RepositoryPrefix;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,9 +31,7 @@ import java.util.stream.Stream;
 public class PeopleLogin {
 
     private static final String TOKEN = "log-in of ";
-    // Not to administer: a client keeps it in a file, and it lives for weeks.
-    private static final List<String> ACTIONS =
-            Stream.of(Action.PULL, Action.PUSH, Action.DELETE).map(Action::text).toList();
+    private static final Duration ONE_DAY_OF_WORK = Duration.ofHours(8);
 
     private final Transactions transactions;
     private final PersonStore people;
@@ -66,6 +63,23 @@ public class PeopleLogin {
         this.lifetime = config.access().tokens().refreshLifetime();
     }
 
+    /** What a person wants a token for. */
+    public enum Purpose {
+        /** Clients, which keep it in a file for weeks: not to administer. */
+        CLIENTS,
+        /** The management API, for some hours. */
+        ADMINISTRATION;
+
+        private List<String> actions() {
+            Stream<Action> actions =
+                    switch (this) {
+                        case CLIENTS -> Stream.of(Action.PULL, Action.PUSH, Action.DELETE);
+                        case ADMINISTRATION -> Stream.of(Action.values());
+                    };
+            return actions.map(Action::text).toList();
+        }
+    }
+
     /** What became of a log-in. */
     public sealed interface Outcome {
 
@@ -75,8 +89,9 @@ public class PeopleLogin {
          * @param account the name of the account
          * @param secret a personal token, which nobody is shown again
          * @param until when the token ends
+         * @param purpose what it is for
          */
-        record Welcome(String account, Secret secret, Instant until) implements Outcome {}
+        record Welcome(String account, Secret secret, Instant until, Purpose purpose) implements Outcome {}
 
         /** The provider has named the person, and he has no account here. */
         record Refused(String because) implements Outcome {}
@@ -104,16 +119,16 @@ public class PeopleLogin {
     }
 
     /** Lets a person in by an id-token that has been verified. */
-    public Outcome enter(String idToken) {
+    public Outcome enter(String idToken, Purpose purpose) {
         return Person.of(idToken, settings)
-                .map(person -> transactions.call(Durability.POWER_CUT, tx -> enter(tx, person)))
+                .map(person -> transactions.call(Durability.POWER_CUT, tx -> enter(tx, person, purpose)))
                 .orElseGet(() -> new Outcome.Refused("The provider does not say who you are."));
     }
 
-    private Outcome enter(Transaction transaction, Person person) {
+    private Outcome enter(Transaction transaction, Person person, Purpose purpose) {
         Optional<Row> known = people.find(transaction, person.issuer(), person.subject());
         if (known.isPresent()) {
-            return enter(transaction, person, known.get());
+            return enter(transaction, person, known.get(), purpose);
         }
         if (person.name().isEmpty()) {
             return new Outcome.Refused("The provider does not say how your account would be called: its claim "
@@ -127,12 +142,12 @@ public class PeopleLogin {
         return people.insert(transaction, name, person.issuer(), person.subject())
                 // Somebody else has the name, or this person has come in by another request a moment ago.
                 .or(() -> people.find(transaction, person.issuer(), person.subject()))
-                .map(row -> enter(transaction, person, row))
+                .map(row -> enter(transaction, person, row, purpose))
                 .orElseGet(() -> new Outcome.Refused("There is an account " + name
                         + " already, and nothing shows that it is yours: an administrator has to help."));
     }
 
-    private Outcome enter(Transaction transaction, Person person, Row account) {
+    private Outcome enter(Transaction transaction, Person person, Row account, Purpose purpose) {
         if (account.state() == State.DISABLED) {
             return new Outcome.Refused("Your account is disabled.");
         }
@@ -140,24 +155,25 @@ public class PeopleLogin {
             people.leave(transaction, account.id(), teams);
             people.enter(transaction, account.id(), teams);
         });
+        people.removeEnded(transaction, account.id(), TOKEN);
         Secret secret = Secret.make(Secret.Kind.PERSONAL);
         Instant now = time.instant();
-        keep(transaction, account.id(), secret, now);
-        return new Outcome.Welcome(account.name(), secret, now.plus(lifetime));
-    }
-
-    private void keep(Transaction transaction, AccountId account, Secret secret, Instant now) {
-        people.removeEnded(transaction, account, TOKEN);
+        Instant until = now.plus(
+                switch (purpose) {
+                    case CLIENTS -> lifetime;
+                    case ADMINISTRATION -> ONE_DAY_OF_WORK;
+                });
         Optional<Long> kept = tokens.insert(
                 transaction,
-                account,
+                account.id(),
                 TOKEN + now,
                 secret.hash(),
                 RepositoryPrefix.ALL,
-                ACTIONS,
-                Optional.of(now.plus(lifetime).atOffset(ZoneOffset.UTC)));
+                purpose.actions(),
+                Optional.of(until.atOffset(ZoneOffset.UTC)));
         if (kept.isEmpty()) {
             throw new IllegalStateException("two log-ins of an account at one moment");
         }
+        return new Outcome.Welcome(account.name(), secret, until, purpose);
     }
 }

@@ -105,12 +105,10 @@ class PeopleLoginIT {
         Browser browser = browser();
         browser.throughProvider();
 
-        assertThat(browser.wasTold()).hasSize(1);
-        String state = browser.wasTold().getFirst();
-        assertThat(state)
+        assertThat(browser.wasTold()).hasSize(2).allSatisfy(told -> assertThat(told)
                 .containsIgnoringCase("; HttpOnly")
-                .contains("Secure", "SameSite=Lax", "Path=/auth/oidc", "Max-Age=600")
-                .doesNotContain("Domain");
+                .contains("; Secure", "; SameSite=Lax", "; Path=/auth/oidc", "; Max-Age=600")
+                .doesNotContain("Domain"));
         browser = browser();
         browser.login().expect(200);
         assertThat(browser.cookies()).isEmpty();
@@ -130,6 +128,32 @@ class PeopleLoginIT {
                 .isOne();
         program.client().showing("bert", first).get("/v2/").expect(200);
         program.client().showing("bert", secret(second)).get("/v2/").expect(200);
+    }
+
+    @Test
+    void tokenAdministersOnlyWhereOneLogsInForThat() {
+        provider.login(person("s-owner", "owner"));
+        String forClients = secret(browser().login().expect(200));
+        Browser browser = browser();
+        String forAdministration = secret(browser.get(browser.throughProvider("/auth/oidc/login?for=administration"))
+                .expect(200));
+
+        String tokens = "/api/v1/account/tokens";
+        program.client().showing("owner", forClients).get(tokens).expect(403);
+        assertThat(browser.cookies()).isEmpty();
+        Answer list =
+                program.client().showing("owner", forAdministration).get(tokens).expect(200);
+        long first = list.json().path("items").path(0).path("id").asLong();
+        program.client()
+                .showing("owner", forAdministration)
+                .request("DELETE", tokens + "/" + first)
+                .send()
+                .expect(204);
+        program.client().showing("owner", forClients).get("/v2/").expect(401);
+        assertThat(
+                        sql.rows(
+                                "SELECT t.expires_at BETWEEN now() + interval '7 hours' AND now() + interval '8 hours' FROM access_token t JOIN account a ON a.id = t.account_id WHERE a.name = 'owner'"))
+                .containsExactly("t");
     }
 
     @Test
@@ -321,7 +345,11 @@ class PeopleLoginIT {
     void loginThatTheProviderRefusedIsRefusedWithoutItsWords() {
         Browser browser = browser();
         browser.get("/auth/oidc/login").expect(302);
-        String state = browser.cookies().keySet().iterator().next().replaceFirst(".*_", "");
+        String state = browser.cookies().keySet().stream()
+                .filter(name -> name.startsWith("q_auth"))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(".*_", "");
 
         Answer page = browser.get("/auth/oidc/callback?error=odd-word&error_description=odd-word&state=" + state);
         assertThat(refused(401, page).text()).doesNotContain("odd-word");
@@ -330,12 +358,15 @@ class PeopleLoginIT {
     }
 
     @Test
-    void loginThatBeganAtOneReplicaEndsAtAnother() {
+    void loginThatBeganAtOneReplicaEndsAtAnotherAlsoWhereTheProviderWasAway() {
         provider.login(person("s-replica", "replica"));
         Browser browser = browser();
         String back = browser.throughProvider();
         try (MoorageProcess other =
                 MoorageProcess.startReplica("people-replica", settings(provider.address()), program)) {
+            provider.issuer().answer(503);
+            refused(503, new Browser(other.client()).get("/auth/oidc/login"));
+            provider.issuer().answer(200);
             assertThat(browser.copy(other.client()).get(back).expect(200).text())
                     .contains("--username replica");
         }
@@ -353,7 +384,7 @@ class PeopleLoginIT {
                     .send()
                     .expectError(401, "UNAUTHORIZED");
             assertThat(alone.output())
-                    .contains("Nobody can log in by the OpenID provider: it does not answer")
+                    .contains("Nobody can log in by the OpenID provider: it does not answer as")
                     .doesNotContain("\tat ");
         }
     }

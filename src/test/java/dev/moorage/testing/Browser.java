@@ -66,7 +66,12 @@ public final class Browser {
 
     /** Begins a log-in and shows the provider who one is; answers the path by which one comes back. */
     public String throughProvider() {
-        URI provider = URI.create(get("/auth/oidc/login").expect(302).header("Location"));
+        return throughProvider("/auth/oidc/login");
+    }
+
+    /** The same from another address to begin at. */
+    public String throughProvider(String begin) {
+        URI provider = URI.create(get(begin).expect(302).header("Location"));
         URI back = URI.create(new RegistryClient(provider.resolve("/"))
                 .get(provider.getRawPath() + "?" + provider.getRawQuery())
                 .expect(302)

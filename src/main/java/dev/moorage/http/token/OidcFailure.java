@@ -1,5 +1,6 @@
 package dev.moorage.http.token;
 
+import io.quarkus.oidc.OIDCException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Map;
@@ -41,6 +42,8 @@ final class OidcFailure {
         return switch (cause) {
             case InvalidJwtException invalid -> Optional.of("the id-token is wrong (" + faults(invalid) + ")");
             case ConnectException _, UnknownHostException _, TimeoutException _ -> Optional.of("it does not answer");
+            // What is behind it only the log of Quarkus would tell.
+            case OIDCException _ -> Optional.of("it does not answer as an OpenID provider");
             default -> Optional.empty();
         };
     }

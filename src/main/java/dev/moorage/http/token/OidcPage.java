@@ -20,18 +20,23 @@ final class OidcPage {
 
     /** Shows the token, once. */
     static Response welcome(URI home, PeopleLogin.Outcome.Welcome welcome) {
-        String server = home.getAuthority();
+        String account = escaped(welcome.account());
+        String use =
+                switch (welcome.purpose()) {
+                    case CLIENTS -> "docker login " + escaped(home.getAuthority()) + " --username " + account;
+                    case ADMINISTRATION ->
+                        "curl --user " + account + " " + escaped(home.toString()) + "/api/v1/account";
+                };
         return page(200, """
-                <p>You are <strong>%s</strong>. This token is your password for clients until %s. It is not shown again.</p>
+                <p>You are <strong>%s</strong>. This token is good until %s. It is not shown again.</p>
                 <pre>%s</pre>
-                <p>Give it to a client, here to docker, when it asks for the password:</p>
-                <pre>docker login %s --username %s</pre>
+                <p>Give it to a client as your password, where it asks for one:</p>
+                <pre>%s</pre>
                 """.formatted(
-                        escaped(welcome.account()),
+                        account,
                         welcome.until().truncatedTo(ChronoUnit.SECONDS),
                         escaped(welcome.secret().reveal()),
-                        escaped(server),
-                        escaped(welcome.account())));
+                        use));
     }
 
     /** Says why nobody is let in. */

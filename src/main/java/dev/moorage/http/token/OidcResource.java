@@ -1,6 +1,7 @@
 package dev.moorage.http.token;
 
 import dev.moorage.access.PeopleLogin;
+import dev.moorage.access.PeopleLogin.Purpose;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.http.ClientAddress;
 import io.quarkus.security.AuthenticationCompletionException;
@@ -15,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
@@ -38,6 +40,9 @@ class OidcResource {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String STATE = "q_auth";
     private static final String SESSION = "q_session";
+    private static final String PURPOSE = "moorage_purpose";
+    private static final String ADMINISTRATION = "administration";
+    private static final long PURPOSE_SECONDS = 600;
 
     private final PeopleLogin people;
     private final HttpAuthenticator authenticator;
@@ -60,7 +65,7 @@ class OidcResource {
 
     @GET
     @Path("login")
-    public Response login() {
+    public Response login(@QueryParam("for") Optional<String> wanted) {
         demandOffered();
         people.begin(addresses.of(http));
         // Another log-in that was begun and not ended is no concern of this one.
@@ -68,6 +73,7 @@ class OidcResource {
         try {
             ChallengeData challenge =
                     authenticator.getChallenge(context).await().atMost(PATIENCE);
+            http.response().addCookie(purpose(wanted.orElse("")));
             http.cookies().stream()
                     .filter(cookie -> !before.contains(cookie.getName()))
                     .forEach(cookie -> cookie.setSameSite(CookieSameSite.LAX));
@@ -83,9 +89,10 @@ class OidcResource {
         demandOffered();
         String address = addresses.of(http);
         people.begin(address);
+        Purpose purpose = purpose();
         try {
             return verified()
-                    .map(token -> switch (people.enter(token)) {
+                    .map(token -> switch (people.enter(token, purpose)) {
                         case PeopleLogin.Outcome.Welcome welcome -> OidcPage.welcome(home(), welcome);
                         case PeopleLogin.Outcome.Refused refused -> OidcPage.refusal(403, refused.because(), home());
                     })
@@ -93,7 +100,23 @@ class OidcResource {
         } finally {
             // What Quarkus would keep a session by stands for nothing here.
             forget(SESSION);
+            forget(PURPOSE);
         }
+    }
+
+    /** Keeps what the token is wanted for until the browser is back. Whoever changes it is the one who gets the token. */
+    private Cookie purpose(String wanted) {
+        return Cookie.cookie(PURPOSE, wanted.equals(ADMINISTRATION) ? ADMINISTRATION : "clients")
+                .setPath("/auth/oidc")
+                .setHttpOnly(true)
+                .setSecure("https".equals(home().getScheme()))
+                .setSameSite(CookieSameSite.LAX)
+                .setMaxAge(PURPOSE_SECONDS);
+    }
+
+    private Purpose purpose() {
+        Cookie kept = http.getCookie(PURPOSE);
+        return kept != null && kept.getValue().equals(ADMINISTRATION) ? Purpose.ADMINISTRATION : Purpose.CLIENTS;
     }
 
     /** The id-token of who has logged in, verified; empty where nobody has. */
