@@ -1,6 +1,5 @@
 package dev.moorage.access;
 
-import dev.moorage.access.LoginThrottle.Keys;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.metadata.AccessTokenStore;
 import dev.moorage.metadata.AccountListStore.State;
@@ -110,12 +109,11 @@ public class PeopleLogin {
     /** Counts a request of an address; 429 where it has to wait. */
     public void begin(String address) {
         limits.count(address);
-        throttle.demand(Keys.of(address));
     }
 
-    /** Counts a log-in that showed nothing which the provider had given for it. */
+    /** Counts a log-in that showed nothing which the provider had given for it; 429 where its address has failed too often. */
     public void failed(String address) {
-        throttle.failedFrom(Keys.of(address));
+        throttle.wrongSecret(address);
     }
 
     /** Lets a person in by an id-token that has been verified. */

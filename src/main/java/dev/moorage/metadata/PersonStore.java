@@ -37,11 +37,12 @@ public class PersonStore {
                         FROM team t
                         JOIN organization o ON o.id = t.organization_id
                         WHERE t.id = m.team_id AND o.deleted_at IS NULL AND o.name || '/' || t.name = ANY (?))
-                RETURNING m.account_id)
-            UPDATE account a
-            SET epoch = a.epoch + 1
+                RETURNING m.organization_id, m.account_id)
+            INSERT INTO account_epoch AS a (organization_id, account_id, epoch)
+            SELECT DISTINCT organization_id, account_id, 1
             FROM gone
-            WHERE a.id = gone.account_id
+            ORDER BY organization_id
+            ON CONFLICT (account_id, organization_id) DO UPDATE SET epoch = a.epoch + 1
             """;
 
     // A team that is deleted meanwhile is not entered: the foreign key would end the log-in.
@@ -82,7 +83,7 @@ public class PersonStore {
         return transaction.first(NEW_PERSON, PersonStore::row, name, issuer, subject);
     }
 
-    /** Takes an account out of all teams but these, each as {@code organization/team}; raises its epoch where it was in others. */
+    /** Takes an account out of all teams but these, each as {@code organization/team}; raises its epoch in the organizations of others that it was in. */
     @AcrossTenants("a provider names teams of many organizations")
     public void leave(Transaction transaction, AccountId account, List<String> teams) {
         transaction.change(LEAVE, account.value(), new TextArray(teams));
