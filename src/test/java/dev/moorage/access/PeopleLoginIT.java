@@ -366,6 +366,7 @@ class PeopleLoginIT {
                 MoorageProcess.startReplica("people-replica", settings(provider.address()), program)) {
             provider.issuer().answer(503);
             refused(503, new Browser(other.client()).get("/auth/oidc/login"));
+            refused(503, browser.copy(other.client()).get(back));
             provider.issuer().answer(200);
             assertThat(browser.copy(other.client()).get(back).expect(200).text())
                     .contains("--username replica");
@@ -399,6 +400,13 @@ class PeopleLoginIT {
 
         assertThat(with.expectError(401, "UNAUTHORIZED").headers()).isEqualTo(without.headers());
         assertThat(with.body()).isEqualTo(without.body());
+    }
+
+    @Test
+    void managementApiIsDescribedWithItsOwnCredentialsOnly() {
+        assertThat(MoorageProcess.shared().get("/api/v1/openapi").expect(200).text())
+                .contains("scheme: basic", "scheme: bearer")
+                .doesNotContainIgnoringCase("openIdConnect");
     }
 
     @Test

@@ -41,7 +41,10 @@ final class OidcFailure {
     private static Optional<String> known(Throwable cause) {
         return switch (cause) {
             case InvalidJwtException invalid -> Optional.of("the id-token is wrong (" + faults(invalid) + ")");
-            case ConnectException _, UnknownHostException _, TimeoutException _ -> Optional.of("it does not answer");
+            case ConnectException _,
+                    UnknownHostException _,
+                    TimeoutException _,
+                    io.smallrye.mutiny.TimeoutException _ -> Optional.of("it does not answer");
             // What is behind it only the log of Quarkus would tell.
             case OIDCException _ -> Optional.of("it does not answer as an OpenID provider");
             default -> Optional.empty();

@@ -4,12 +4,14 @@ import dev.moorage.access.PeopleLogin;
 import dev.moorage.access.PeopleLogin.Purpose;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.http.ClientAddress;
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.TimeoutException;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
@@ -97,6 +99,8 @@ class OidcResource {
                         case PeopleLogin.Outcome.Refused refused -> OidcPage.refusal(403, refused.because(), home());
                     })
                     .orElseGet(() -> notFinished(address));
+        } catch (OIDCException | TimeoutException e) {
+            return away(e);
         } finally {
             // What Quarkus would keep a session by stands for nothing here.
             forget(SESSION);
