@@ -87,14 +87,15 @@ class SecuredPushIT {
                                     () -> body)
                             .send(),
                     other);
+            // Whatever the store: a bucket takes no bytes before a part is whole.
             Await.until(
                     PATIENCE,
-                    "the bytes before the gate in the store",
+                    "a request whose bytes before the gate have come",
                     () -> sent.isDone()
                             || sql.number(
-                                            "SELECT coalesce(max(u.byte_offset), 0) FROM upload u JOIN repository r ON r.id = u.repository_id WHERE r.name = ?",
+                                            "SELECT count(*) FROM upload u JOIN repository r ON r.id = u.repository_id WHERE r.name = ? AND u.waiting_for_client",
                                             repository)
-                                    >= MIB);
+                                    == 1);
             Await.until(
                     PATIENCE,
                     "the end of the token",
