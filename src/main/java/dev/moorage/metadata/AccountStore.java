@@ -25,9 +25,6 @@ public class AccountStore {
 
     private static final String BY_ID = "SELECT " + COLUMNS + " FROM account a WHERE a.id = ? AND " + LIVE;
 
-    private static final String BY_SUBJECT =
-            "SELECT " + COLUMNS + " FROM account a WHERE a.issuer = ? AND a.subject = ? AND " + LIVE;
-
     private static final String NEW_ACCOUNT = """
             INSERT INTO account (name, password_hash, administrator)
             VALUES (?, ?, ?)
@@ -40,12 +37,6 @@ public class AccountStore {
             FROM account
             WHERE administrator AND deleted_at IS NULL
             LIMIT 1
-            """;
-
-    private static final String NEXT_EPOCH = """
-            UPDATE account
-            SET epoch = epoch + 1
-            WHERE id = ?
             """;
 
     private static final String NEW_PASSWORD = """
@@ -67,12 +58,6 @@ public class AccountStore {
     @AcrossTenants("accounts belong to no organization")
     public Optional<AccountRow> find(Transaction transaction, AccountId id) {
         return transaction.first(BY_ID, AccountStore::row, id.value());
-    }
-
-    /** The account of somebody whom an issuer of its own names, unless it is disabled. */
-    @AcrossTenants("accounts belong to no organization")
-    public Optional<AccountRow> find(Transaction transaction, String issuer, String subject) {
-        return transaction.first(BY_SUBJECT, AccountStore::row, issuer, subject);
     }
 
     /** Keeps every other start from making the first account until the transaction ends; whether there is none yet. */
@@ -101,12 +86,6 @@ public class AccountStore {
     @AcrossTenants("accounts belong to no organization")
     public void setPassword(Transaction transaction, AccountId id, String passwordHash) {
         transaction.change(NEW_PASSWORD, passwordHash, id.value());
-    }
-
-    /** Ends every token of the account. */
-    @AcrossTenants("accounts belong to no organization")
-    public void nextEpoch(Transaction transaction, AccountId id) {
-        transaction.change(NEXT_EPOCH, id.value());
     }
 
     private static AccountRow row(ResultSet row) throws SQLException {

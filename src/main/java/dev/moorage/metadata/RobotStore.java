@@ -42,12 +42,6 @@ public class RobotStore {
             WHERE id = ?
             """;
 
-    private static final String NEXT_EPOCH = """
-            UPDATE robot
-            SET epoch = epoch + 1
-            WHERE organization_id = ? AND id = ?
-            """;
-
     /** The robot whose secret has this hash. */
     @AcrossTenants("a robot is known by its secret")
     public Optional<RobotRow> findBySecret(Transaction transaction, byte[] secretHash) {
@@ -82,11 +76,6 @@ public class RobotStore {
     @AcrossTenants("the robot was found by its secret")
     public void used(Transaction transaction, RobotId id) {
         transaction.change(USED, id.value());
-    }
-
-    /** Ends every token of the robot. */
-    public void nextEpoch(Transaction transaction, OrganizationId organization, RobotId id) {
-        transaction.change(NEXT_EPOCH, organization.value(), id.value());
     }
 
     private static RobotRow row(ResultSet row) throws SQLException {

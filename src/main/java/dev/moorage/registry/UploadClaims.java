@@ -21,8 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Takes an upload session for one request.
  *
- * <p>A session is for who began it: to anybody else it is not there, even if he may push to the repository too. No client goes on
- * with what another one's credentials began. Where another request holds it, this waits longer than a lease, so that the lease of a dead holder lapses meanwhile. A holder that lives and moves keeps the session.
+ * <p>A session is for who began it: to anybody else it is not there, even if he may push to the repository too. No client
+ * goes on with what another one's credentials began. Where another request holds it, this waits longer than a lease, so that
+ * the lease of a dead holder lapses meanwhile. A holder that lives and moves keeps the session.
  */
 @ApplicationScoped
 class UploadClaims {

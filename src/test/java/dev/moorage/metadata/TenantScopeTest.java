@@ -47,7 +47,6 @@ class TenantScopeTest {
             "AccountStore.find",
             "AccountStore.insert",
             "AccountStore.lockForFirst",
-            "AccountStore.nextEpoch",
             "AccountStore.setPassword",
             "BlobRowStore.find",
             "BlobRowStore.insert",
