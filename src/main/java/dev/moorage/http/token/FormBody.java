@@ -21,6 +21,12 @@ record FormBody(Map<String, List<String>> fields) {
 
     private static final int MAX_BYTES = 65_536;
 
+    /** The fields' names: their values are passwords. */
+    @Override
+    public String toString() {
+        return fields.keySet().toString();
+    }
+
     /** Reads a body of 64 KiB at most; 400 where it is longer or no form. */
     static FormBody read(InputStream body) {
         try {

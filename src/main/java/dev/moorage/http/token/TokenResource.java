@@ -56,7 +56,13 @@ class TokenResource {
             @JsonProperty("issued_at") String issuedAt,
             @JsonProperty("refresh_token") Optional<String> refreshToken,
             String scope,
-            @JsonProperty("token_type") String tokenType) {}
+            @JsonProperty("token_type") String tokenType) {
+
+        @Override
+        public String toString() {
+            return scope;
+        }
+    }
 
     @GET
     public Response get(
