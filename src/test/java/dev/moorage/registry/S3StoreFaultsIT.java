@@ -23,7 +23,6 @@ import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -200,7 +199,8 @@ class S3StoreFaultsIT {
 
         demandLater(repository.patch(location, blob.bytes()));
 
-        assertThat(fake.writes()).isEqualTo(Collections.nCopies(RETRIES + 1, Operation.PUT_OBJECT));
+        // Puts only: the housekeeping of this program removes what earlier uploads left, at any moment.
+        assertThat(fake.requests(Operation.PUT_OBJECT)).hasSize(RETRIES + 1);
         String next = repository.status(location).expect(204).header("location");
         String sent = repository.patch(next, blob.bytes()).expect(202).header("location");
         repository.finish(sent, blob.digest(), NOTHING).expect(201);
