@@ -52,7 +52,9 @@ CREATE TABLE event (
     address text NOT NULL,
     client text NOT NULL,
     claims json,
-    why text
+    why text,
+    reference uuid DEFAULT gen_random_uuid() NOT NULL,
+    undoes bigint
 );
 
 CREATE TABLE hold (
@@ -405,8 +407,10 @@ CREATE INDEX access_token_made ON access_token USING btree (account_id, id);
 CREATE UNIQUE INDEX account_live_name ON account USING btree (name) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX account_live_subject ON account USING btree (issuer, subject) WHERE ((issuer IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX event_group ON event USING btree (group_id);
+CREATE UNIQUE INDEX event_reference ON event USING btree (organization_id, reference);
 CREATE INDEX event_repository ON event USING btree (organization_id, repository_id, id);
 CREATE INDEX event_tag ON event USING btree (organization_id, repository_id, tag, id) WHERE (tag IS NOT NULL);
+CREATE INDEX event_undone ON event USING btree (undoes) WHERE (undoes IS NOT NULL);
 CREATE INDEX hold_end ON hold USING btree (held_until);
 CREATE INDEX hold_target ON hold USING btree (organization_id, repository_id, kind, digest);
 CREATE INDEX immutability_rule_made ON immutability_rule USING btree (organization_id, id);
