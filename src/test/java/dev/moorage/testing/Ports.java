@@ -15,12 +15,16 @@ public final class Ports {
     // From here on the system gives ports to whoever connects, and one of those could have it before the program does.
     private static final int BEHIND_THE_LAST = 32_768;
 
+    // Another JVM of the same build asks for ports too, and must not be given one that a program here is about to take.
+    private static final int FORKS = 8;
+    private static final int FORK = Integer.getInteger("surefire.forkNumber", 0) % FORKS;
+
     private Ports() {}
 
     /** A port of the loopback interface on which nobody listens, and which the system gives to nobody by itself. */
     public static int free() {
         while (true) {
-            int port = RandomGenerator.getDefault().nextInt(FIRST, BEHIND_THE_LAST);
+            int port = FORKS * RandomGenerator.getDefault().nextInt(FIRST / FORKS, BEHIND_THE_LAST / FORKS) + FORK;
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException _) {
