@@ -56,6 +56,12 @@ public class RefreshTokenStore {
             WHERE robot_id = ? AND revoked_at IS NULL
             """;
 
+    private static final String REVOKE = """
+            UPDATE refresh_token
+            SET revoked_at = coalesce(revoked_at, now())
+            WHERE secret_hash = ?
+            """;
+
     private static final String REMOVE_OLD = """
             DELETE FROM refresh_token
             WHERE expires_at < now() - interval '1 day'
@@ -140,6 +146,12 @@ public class RefreshTokenStore {
     @AcrossTenants("the robot was found in its organization")
     public void revoke(Transaction transaction, RobotId robot) {
         transaction.change(REVOKE_ROBOT, robot.value());
+    }
+
+    /** Revokes the refresh token with this hash; false where there is none, expired or revoked neither. */
+    @AcrossTenants("a refresh token is known by its secret")
+    public boolean revoke(Transaction transaction, byte[] secretHash) {
+        return transaction.change(REVOKE, secretHash) == 1;
     }
 
     /** Removes those that have expired. */

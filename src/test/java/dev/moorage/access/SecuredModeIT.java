@@ -149,6 +149,13 @@ class SecuredModeIT {
         assertThat(claims(again.json()).get("sub").asText()).isEqualTo("anna");
         assertThat(again.json().get("refresh_token").asText()).isEqualTo(refresh);
 
+        assertThat(revoke("token_type_hint=refresh_token&token=" + refresh)).isEqualTo("200 ");
+        post("grant_type=refresh_token&refresh_token=" + refresh).expectError(401, "UNAUTHORIZED");
+        assertThat(revoke("token=" + refresh)).isEqualTo("200 ");
+        assertThat(revoke("token=" + given.json().get("token").asText()))
+                .isEqualTo("400 {\"error\":\"unsupported_token_type\"}");
+        assertThat(revoke("token_type_hint=refresh_token")).isEqualTo("400 {\"error\":\"invalid_request\"}");
+
         post("grant_type=password&username=anna&password=wrong").expectError(401, "UNAUTHORIZED");
         post("grant_type=refresh_token&refresh_token=x").expectError(401, "UNAUTHORIZED");
         post("grant_type=magic").expect(400);
@@ -230,6 +237,15 @@ class SecuredModeIT {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .body(form.getBytes(StandardCharsets.UTF_8))
                 .send();
+    }
+
+    private static String revoke(String form) {
+        Answer answer = program.client()
+                .request("POST", "/auth/revoke")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .body(form.getBytes(StandardCharsets.UTF_8))
+                .send();
+        return answer.status() + " " + answer.text();
     }
 
     private static JsonNode token(String query) {

@@ -119,6 +119,7 @@ final class AuthorizationTable {
     static {
         distribution();
         tokens();
+        revocation();
         organizations();
         accounts();
         repositories();
@@ -180,6 +181,11 @@ final class AuthorizationTable {
                         bytes("grant_type=password&username=" + cell.caller().account() + "&password="
                                 + cell.scene().token(cell.caller())),
                         "application/x-www-form-urlencoded"));
+    }
+
+    private static void revocation() {
+        row("POST /auth/revoke", EVERYBODY, 200, _ -> Ask.of("/auth/revoke")
+                .body(bytes("token=nobodys"), "application/x-www-form-urlencoded"));
     }
 
     private static void organizations() {
