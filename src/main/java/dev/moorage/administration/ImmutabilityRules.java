@@ -40,7 +40,7 @@ public class ImmutabilityRules {
         this.rules = rules;
     }
 
-    /** Rules of an organization and of its repositories, in the order in which they were made. */
+    /** Rules of an organization and of its repositories, in an order that stays and means nothing. */
     public Listing<ImmutabilityRule> list(Grant grant, OrganizationName organization, Listing.Asked asked) {
         List<Row> rows = management.read(grant, (tx, powers) -> {
             OrganizationId id =
@@ -51,7 +51,7 @@ public class ImmutabilityRules {
         return page(rows, asked);
     }
 
-    /** Rules that keep tags of a repository, its organization's too, in the order in which they were made. */
+    /** Rules that keep tags of a repository, its organization's too, in an order that stays and means nothing. */
     public Listing<ImmutabilityRule> list(Grant grant, RepositoryName repository, Listing.Asked asked) {
         List<Row> rows = management.read(
                 grant,

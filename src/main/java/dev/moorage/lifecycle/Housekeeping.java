@@ -18,12 +18,19 @@ class Housekeeping {
     private final TombstoneSweeper tombstones;
     private final MultipartSweeper multiparts;
     private final UsageFolder usage;
+    private final LinkVisibility links;
 
-    Housekeeping(UploadReaper uploads, TombstoneSweeper tombstones, MultipartSweeper multiparts, UsageFolder usage) {
+    Housekeeping(
+            UploadReaper uploads,
+            TombstoneSweeper tombstones,
+            MultipartSweeper multiparts,
+            UsageFolder usage,
+            LinkVisibility links) {
         this.uploads = uploads;
         this.tombstones = tombstones;
         this.multiparts = multiparts;
         this.usage = usage;
+        this.links = links;
     }
 
     // Not at the very start: a program that is ended at once has nothing open then.
@@ -37,6 +44,7 @@ class Housekeeping {
             uploads.reap(GRANT);
             tombstones.sweep(GRANT);
             usage.fold(GRANT);
+            links.follow(GRANT);
         });
     }
 

@@ -132,12 +132,12 @@ public class ImmutabilityStore {
         return transaction.first(RULE, ImmutabilityStore::row, organization.value(), id);
     }
 
-    /** Rules in the order in which they were made, from behind {@code after}. */
+    /** Rules in the order of their identities, from behind {@code after}. */
     public List<Row> after(Transaction transaction, OrganizationId organization, long after, int limit) {
         return transaction.all(RULES_AFTER, ImmutabilityStore::row, organization.value(), after, limit);
     }
 
-    /** Rules about a repository, its organization's too, in the order in which they were made, from behind {@code after}. */
+    /** Rules about a repository, its organization's too, in the order of their identities, from behind {@code after}. */
     public List<Row> about(Transaction transaction, RepositoryKey repository, long after, int limit) {
         return transaction.all(
                 RULES_ABOUT,

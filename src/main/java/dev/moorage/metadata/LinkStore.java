@@ -45,9 +45,10 @@ public class LinkStore {
             FOR UPDATE
             """;
 
+    // The writer has shared the repository's row: its visibility stays what is read here until the link is there.
     private static final String NEW_LINK = """
-            INSERT INTO repository_blob (organization_id, repository_id, digest)
-            VALUES (?, ?, ?)
+            INSERT INTO repository_blob (organization_id, repository_id, digest, in_public)
+            VALUES (?, ?, ?, (SELECT visibility = 'public' FROM repository WHERE organization_id = ? AND id = ?))
             ON CONFLICT (organization_id, repository_id, digest) DO NOTHING
             """;
 
@@ -92,8 +93,10 @@ public class LinkStore {
             LIMIT 1
             """;
 
-    // Two looks, each along one run of the index of digests and cut, for a digest may be in very many repositories. The
-    // limits inside keep the planner from walking through repositories instead.
+    // Two looks, each along one run of an index and cut, for a digest may be in very many repositories. The limits
+    // inside
+    // keep the planner from walking through repositories instead. The second index holds links of public repositories
+    // only: how long the look takes says nothing of what others keep to themselves.
     private static final String VISIBLE_TO = """
             SELECT true
             FROM (
@@ -117,7 +120,7 @@ public class LinkStore {
             FROM (
                 SELECT l.organization_id, l.repository_id
                 FROM repository_blob l
-                WHERE l.digest = ? AND l.deleted_at IS NULL
+                WHERE l.digest = ? AND l.in_public AND l.deleted_at IS NULL
                 ORDER BY l.organization_id, l.repository_id
                 LIMIT 100) l
             CROSS JOIN LATERAL (
@@ -173,7 +176,8 @@ public class LinkStore {
     /** Makes the link, or makes it visible again and renews its lease; the blob's row must be shared by the caller. */
     public Outcome link(Transaction transaction, RepositoryKey repository, Digest digest) {
         Object[] key = {organization(repository), id(repository), digest.toString()};
-        while (transaction.change(NEW_LINK, key) == 0) {
+        Object[] link = {key[0], key[1], key[2], key[0], key[1]};
+        while (transaction.change(NEW_LINK, link) == 0) {
             Optional<Boolean> hidden = transaction.first(LINK_TO_UPDATE, row -> row.getBoolean(1), key);
             // No row: it went away between the two statements, and is made after all.
             if (hidden.isPresent()) {

@@ -52,9 +52,11 @@ public class RepositoryListStore {
             RETURNING
             """ + COLUMNS;
 
+    // The links follow it later, a few at a time: a large repository has very many.
     private static final String CHANGE = """
             UPDATE repository
-            SET visibility = ?, description = ?
+            SET visibility = ?, description = ?,
+                links_stale_since = CASE WHEN visibility = ? THEN links_stale_since ELSE clock_timestamp() END
             WHERE organization_id = ? AND id = ? AND deleted_at IS NULL
             """;
 
@@ -109,6 +111,7 @@ public class RepositoryListStore {
                 CHANGE,
                 visibility.text(),
                 description,
+                visibility.text(),
                 key.organization().value(),
                 key.repository().value());
     }

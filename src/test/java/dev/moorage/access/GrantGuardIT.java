@@ -361,6 +361,7 @@ class GrantGuardIT {
         Digest hidden = registry.pushBlob("other/secret", images.bytes(100));
         Digest open = registry.pushBlob("other/open", images.bytes(101));
         secured.sql().change("UPDATE repository SET visibility = 'public' WHERE name = 'other/open'");
+        secured.sql().change("UPDATE repository_blob SET in_public = true WHERE digest = ?", open.toString());
 
         assertThat(registry.mounts().mount(grant, shared, Optional.empty())).isInstanceOf(Mount.Linked.class);
         assertThat(registry.mounts().mount(grant, open, Optional.empty())).isInstanceOf(Mount.Linked.class);

@@ -33,12 +33,14 @@ import dev.moorage.testing.ImageFactory.Content;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,20 +122,28 @@ class QuotasIT {
         ImmutabilityRule one = rules.add(EVERYBODY, WEB, PATTERN);
         assertThatThrownBy(() -> rules.add(EVERYBODY, WEB, PATTERN)).isInstanceOf(Conflict.class);
         registry.begin("acme/api");
-        rules.add(EVERYBODY, new RepositoryName("acme/api"), PATTERN);
+        ImmutabilityRule other = rules.add(EVERYBODY, new RepositoryName("acme/api"), PATTERN);
+        List<ImmutabilityRule> all = byId(whole, one, other);
+        List<ImmutabilityRule> ofWeb = byId(whole, one);
 
-        String next = Long.toString(one.id());
+        String next = Long.toString(all.get(1).id());
         assertThat(rules.list(EVERYBODY, ACME, new Asked("", 2)))
-                .isEqualTo(new Listing<>(List.of(whole, one), Optional.of(next)));
-        assertThat(rules.list(EVERYBODY, ACME, new Asked(next, 2)).items()).hasSize(1);
-        assertThat(rules.list(EVERYBODY, WEB, new Asked("", 2)))
-                .isEqualTo(new Listing<>(List.of(whole, one), Optional.empty()));
-        assertThat(rules.list(EVERYBODY, WEB, new Asked(Long.toString(whole.id()), 1)))
-                .isEqualTo(new Listing<>(List.of(one), Optional.empty()));
+                .isEqualTo(new Listing<>(all.subList(0, 2), Optional.of(next)));
+        assertThat(rules.list(EVERYBODY, ACME, new Asked(next, 2)).items()).containsExactly(all.getLast());
+        assertThat(rules.list(EVERYBODY, WEB, new Asked("", 2))).isEqualTo(new Listing<>(ofWeb, Optional.empty()));
+        assertThat(rules.list(
+                        EVERYBODY, WEB, new Asked(Long.toString(ofWeb.getFirst().id()), 1)))
+                .isEqualTo(new Listing<>(ofWeb.subList(1, 2), Optional.empty()));
         assertThatThrownBy(() -> rules.remove(EVERYBODY, WEB, whole.id())).isInstanceOf(NotFound.class);
         rules.remove(EVERYBODY, WEB, one.id());
         assertThatThrownBy(() -> rules.remove(EVERYBODY, WEB, one.id())).isInstanceOf(NotFound.class);
         assertThat(rules.list(EVERYBODY, WEB, new Asked("", 9)).items()).containsExactly(whole);
+    }
+
+    private static List<ImmutabilityRule> byId(ImmutabilityRule... rules) {
+        return Stream.of(rules)
+                .sorted(Comparator.comparingLong(ImmutabilityRule::id))
+                .toList();
     }
 
     @Test

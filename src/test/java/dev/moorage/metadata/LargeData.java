@@ -36,12 +36,11 @@ final class LargeData {
             "ALTER TABLE manifest SET UNLOGGED",
             "ALTER TABLE manifest_blob SET UNLOGGED",
             "ALTER TABLE tag SET UNLOGGED",
-            "INSERT INTO organization (name) SELECT 'org' || lpad(i::text, 2, '0') FROM generate_series(0, 99) i ORDER BY i",
+            "INSERT INTO organization (id, name) SELECT 1 + i, 'org' || lpad(i::text, 2, '0') FROM generate_series(0, 99) i",
             """
-            INSERT INTO repository (organization_id, name, visibility, listed_at)
-            SELECT 1 + i % 100, 'org' || lpad((i % 100)::text, 2, '0') || '/r' || lpad(i::text, 5, '0'), 'private', now()
+            INSERT INTO repository (id, organization_id, name, visibility, listed_at)
+            SELECT 1 + i, 1 + i % 100, 'org' || lpad((i % 100)::text, 2, '0') || '/r' || lpad(i::text, 5, '0'), 'private', now()
             FROM generate_series(0, 9999) i
-            ORDER BY i
             """,
             """
             INSERT INTO blob (digest, size, storage_key)
@@ -50,10 +49,10 @@ final class LargeData {
             UNION ALL SELECT DIGEST('base layer'), 1000, KEY('base')
             """,
             """
-            INSERT INTO repository_blob (organization_id, repository_id, digest)
-            SELECT 1 + r % 100, 1 + r, DIGEST('blob ' || i)
+            INSERT INTO repository_blob (organization_id, repository_id, digest, in_public)
+            SELECT 1 + r % 100, 1 + r, DIGEST('blob ' || i), i % 20 = 0
             FROM (SELECT i, CASE WHEN i <= 20000 THEN 0 ELSE i % 10000 END AS r FROM generate_series(1, 200000) i) many
-            UNION ALL SELECT organization_id, id, DIGEST('base layer') FROM repository
+            UNION ALL SELECT organization_id, id, DIGEST('base layer'), false FROM repository
             """,
             """
             INSERT INTO manifest (organization_id, repository_id, digest, media_type, artifact_type, subject_digest,
@@ -96,7 +95,7 @@ final class LargeData {
             SELECT KEY('t' || i), 1, now() + (i - 5000) * interval '1 minute', 'test'
             FROM generate_series(1, 10000) i
             """,
-            "INSERT INTO account (name) SELECT 'account' || i FROM generate_series(1, 10000) i",
+            "INSERT INTO account (id, name) SELECT i, 'account' || i FROM generate_series(1, 10000) i",
             """
             INSERT INTO permission_grant (organization_id, repository_prefix, role, account_id)
             SELECT 1 + i % 100, 'r' || lpad(i::text, 5, '0'), 'reader', i
@@ -109,8 +108,8 @@ final class LargeData {
             SELECT 1 + i % 100, i, 1
             FROM generate_series(8, 10000) i
             """,
-            "INSERT INTO organization (name) SELECT 'tenant' || lpad(i::text, 4, '0') FROM generate_series(1, 5000) i ORDER BY i",
-            "INSERT INTO team (organization_id, name) SELECT 1 + i % 100, 'team' || i FROM generate_series(1, 1000) i",
+            "INSERT INTO organization (id, name) SELECT 100 + i, 'tenant' || lpad(i::text, 4, '0') FROM generate_series(1, 5000) i",
+            "INSERT INTO team (id, organization_id, name) SELECT i, 1 + i % 100, 'team' || i FROM generate_series(1, 1000) i",
             """
             INSERT INTO team_member (organization_id, team_id, account_id)
             SELECT t.organization_id, t.id, 1 + (t.id * 10 + i) % 10000

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.BlobKey;
+import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryId;
@@ -63,6 +64,7 @@ class PlanIT {
     private static final List<OrganizationName> TENANTS = Stream.of("org02", "org03", "org04", "org05", "tenant0007")
             .map(OrganizationName::new)
             .toList();
+    private static final long HALF_OF_ALL_IDS = 1L << 51;
     private static final int PAGE = 50;
     // Each row of some lists is a look or two into other tables.
     private static final int SHORT = 10;
@@ -104,6 +106,10 @@ class PlanIT {
                         new OrganizationName("org00"),
                         List.of(new RepositoryPrefix("org00")),
                         LargeData.BASE_LAYER)),
+        // A digest that nobody has, and one that 10,000 repositories of others keep to themselves.
+        MOUNT_OF_WHAT_THE_CALLER_MAY_NOT_PULL(
+                tx -> visibleToAStranger(tx, LargeData.digest("nobody's")),
+                tx -> visibleToAStranger(tx, LargeData.BASE_LAYER)),
         GRANTS_OF_AN_ACCOUNT(tx -> new GrantStore().of(tx, new AccountId(7))),
         GRANTS_OF_AN_ACCOUNT_IN_AN_ORGANIZATION(
                 tx -> new GrantStore().of(tx, new AccountId(7), List.of(new OrganizationName("org07")))),
@@ -152,10 +158,10 @@ class PlanIT {
                 .page(tx, "account5", PAGE + 1)),
         PERSONAL_TOKENS(
                 tx -> new AccessTokenListStore().page(tx, new AccountId(7), 0, PAGE + 1),
-                tx -> new AccessTokenListStore().page(tx, new AccountId(7), 2500, PAGE + 1)),
+                tx -> new AccessTokenListStore().page(tx, new AccountId(7), HALF_OF_ALL_IDS, PAGE + 1)),
         GRANTS(
                 tx -> new GrantListStore().page(tx, KEY.organization(), List.of(""), 0, SHORT + 1),
-                tx -> new GrantListStore().page(tx, KEY.organization(), List.of(""), 5000, SHORT + 1)),
+                tx -> new GrantListStore().page(tx, KEY.organization(), List.of(""), HALF_OF_ALL_IDS, SHORT + 1)),
         TEAMS(tx -> new TeamStore().page(tx, KEY.organization(), "", PAGE + 1), tx -> new TeamStore()
                 .page(tx, KEY.organization(), "team5", PAGE + 1)),
         MEMBERS_OF_A_TEAM(tx -> new TeamStore().members(tx, KEY.organization(), new TeamId(100), "", PAGE + 1)),
@@ -165,7 +171,7 @@ class PlanIT {
                 tx -> new TrustedIssuerListStore().page(tx, KEY.organization(), "", PAGE + 1),
                 tx -> new TrustedIssuerListStore().page(tx, KEY.organization(), "issuer01000", PAGE + 1)),
         RULES(tx -> new ImmutabilityStore().after(tx, KEY.organization(), 0, SHORT + 1), tx -> new ImmutabilityStore()
-                .after(tx, KEY.organization(), 5000, SHORT + 1)),
+                .after(tx, KEY.organization(), HALF_OF_ALL_IDS, SHORT + 1)),
         RULES_ABOUT_A_REPOSITORY(tx -> new ImmutabilityStore().about(tx, KEY, 0, PAGE + 1)),
         EXPIRED_UPLOADS(tx -> new UploadStore().deleteExpired(tx, 3)),
         DUE_TOMBSTONES(tx -> new TombstoneStore().takeDue(tx, 3)),
@@ -251,6 +257,17 @@ class PlanIT {
 
     private static Consumer<Transaction> referrers(Filter filter, String after, int size) {
         return tx -> new ReferrerStore().after(tx, NAME, LargeData.SUBJECT, filter.artifactType, after, size, 4 << 20);
+    }
+
+    private static void visibleToAStranger(Transaction transaction, Digest digest) {
+        String organization = "tenant0007";
+        boolean visible = new LinkStore()
+                .visibleTo(
+                        transaction,
+                        new OrganizationName(organization),
+                        List.of(new RepositoryPrefix(organization)),
+                        digest);
+        assertThat(visible).isFalse();
     }
 
     private static UploadStore.Session upload() {

@@ -6,6 +6,13 @@ import javax.sql.DataSource;
 /** The schema as the migrations leave it, as SQL that makes it again; the same on every server. */
 final class SchemaDump {
 
+    private static final String FUNCTIONS = """
+            SELECT pg_get_functiondef(p.oid) || ';'
+            FROM pg_proc p
+            WHERE p.pronamespace = 'public'::regnamespace
+            ORDER BY p.proname COLLATE "C"
+            """;
+
     private static final String TABLES = """
             SELECT 'CREATE TABLE ' || t.relname || E' (\\n' || string_agg(
                 '    ' || c.attname || ' ' || format_type(c.atttypid, c.atttypmod)
@@ -46,6 +53,8 @@ final class SchemaDump {
     static String of(DataSource source) {
         Sql sql = new Sql(source);
         return "-- Generated from the migrations by SchemaDumpIT (-Dmoorage.structure.write=true). Never edited by hand.\n\n"
+                + String.join("\n\n", sql.rows(FUNCTIONS))
+                + "\n\n"
                 + String.join("\n\n", sql.rows(TABLES))
                 + "\n\n"
                 + String.join("\n", sql.rows(CONSTRAINTS))

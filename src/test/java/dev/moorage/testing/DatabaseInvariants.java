@@ -30,6 +30,12 @@ public final class DatabaseInvariants {
                     = (r.organization_id, r.repository_id, r.blob_digest)
                 WHERE m.deleted_at IS NULL AND l.deleted_at IS NOT NULL
                 """);
+        BREACHES.put("a link says another visibility than its repository, and nobody will look", """
+                SELECT l.repository_id, l.digest, l.in_public
+                FROM repository_blob l
+                JOIN repository r ON (r.organization_id, r.id) = (l.organization_id, l.repository_id)
+                WHERE l.in_public <> (r.visibility = 'public') AND r.links_stale_since IS NULL
+                """);
         BREACHES.put("a live index references a hidden manifest", """
                 SELECT c.repository_id, c.manifest_digest, c.child_digest
                 FROM manifest_child c
