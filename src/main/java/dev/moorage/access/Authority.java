@@ -21,11 +21,19 @@ public class Authority {
     /** What the holder of a grant may do now; 401 where his credential was revoked since he showed it. */
     public Powers of(Transaction transaction, Grant grant) {
         if (grant.pullsEverywhere()) {
-            return new Powers(Optional.empty());
+            return new Powers(grant, Optional.empty());
         }
         if (!guards.holds(transaction, grant.guard())) {
             throw new Unauthorized("Basic realm=\"moorage\", charset=\"UTF-8\"");
         }
-        return new Powers(Optional.of(standings.of(transaction, grant.principal(), grant.limit())));
+        return new Powers(grant, Optional.of(standings.of(transaction, grant.principal(), grant.limit())));
+    }
+
+    /**
+     * What the caller may do now, read anew: in a statement behind a lock it sees what those who had the lock before have
+     * committed, and he may have been one of those from whom they took something. 401 as above.
+     */
+    public Powers again(Transaction transaction, Powers before) {
+        return of(transaction, before.grant());
     }
 }

@@ -20,11 +20,18 @@ import java.util.stream.Stream;
  */
 public final class Powers {
 
+    private final Grant grant;
     // Empty in open mode, and for the registry itself.
     private final Optional<Standing> standing;
 
-    Powers(Optional<Standing> standing) {
+    Powers(Grant grant, Optional<Standing> standing) {
+        this.grant = grant;
         this.standing = standing;
+    }
+
+    /** Whose they are. */
+    Grant grant() {
+        return grant;
     }
 
     /** Whether and why the caller may do something to a repository, or to what lies below its name. */

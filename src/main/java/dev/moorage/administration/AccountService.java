@@ -126,6 +126,7 @@ public class AccountService {
         return management.change(grant, (tx, powers) -> {
             demand(powers);
             list.lockAdministrators(tx);
+            demand(management.again(tx, powers));
             Row row = management.account(tx, name);
             list.change(
                     tx,
@@ -153,6 +154,7 @@ public class AccountService {
         management.change(grant, (tx, powers) -> {
             demand(powers);
             list.lockAdministrators(tx);
+            demand(management.again(tx, powers));
             Row row = management.account(tx, name);
             demandOwners(tx, row);
             list.delete(tx, row.id());

@@ -58,8 +58,9 @@ public class GrantService {
     public GivenRole give(Grant grant, OrganizationName organization, Given given) {
         RepositoryName part = part(organization, given.path())
                 .orElseThrow(() -> new Invalid("path", "path is whole components of a repository's name"));
-        return management.change(grant, (tx, powers) -> {
-            OrganizationId id = owner(tx, powers, organization, Lock.RIGHTS);
+        return management.change(grant, (tx, before) -> {
+            OrganizationId id = owner(tx, before, organization, Lock.RIGHTS);
+            Powers powers = management.again(tx, before);
             Management.demand(powers.over(part, Optional.empty(), Action.ADMINISTER));
             long number = grants.insert(
                             tx, id, given.path(), given.role(), holders.find(tx, id, given.kind(), given.name()))
@@ -71,8 +72,9 @@ public class GrantService {
 
     /** Takes a role away, with the tokens that rest on it; the last owner's stays. */
     public void revoke(Grant grant, OrganizationName organization, long number) {
-        management.change(grant, (tx, powers) -> {
-            OrganizationId id = owner(tx, powers, organization, Lock.RIGHTS);
+        management.change(grant, (tx, before) -> {
+            OrganizationId id = owner(tx, before, organization, Lock.RIGHTS);
+            Powers powers = management.again(tx, before);
             if (list.find(tx, id, number)
                     .flatMap(row -> part(organization, row.path()))
                     .filter(part -> Powers.refusal(powers.over(part, Optional.empty(), Action.ADMINISTER))

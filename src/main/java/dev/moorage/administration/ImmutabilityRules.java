@@ -69,6 +69,7 @@ public class ImmutabilityRules {
         return management.change(grant, (tx, powers) -> {
             OrganizationId id = management.owned(tx, powers, organization);
             rules.lock(tx, id);
+            Management.demand(management.again(tx, powers).over(organization, Action.ADMINISTER));
             return insert(tx, id, Optional.empty(), pattern);
         });
     }
@@ -84,6 +85,7 @@ public class ImmutabilityRules {
             if (!rules.lock(tx, key)) {
                 throw new NotFound("repository", repository.value());
             }
+            Management.demand(management.again(tx, powers).over(repository, Optional.empty(), Action.ADMINISTER));
             return insert(tx, key.organization(), Optional.of(key), pattern);
         });
     }

@@ -69,16 +69,29 @@ class Management {
         boolean seen = powers.sees(name);
         return organizations
                 .find(transaction, name, seen ? lock : Lock.NONE)
-                .filter(_ -> seen)
+                .filter(_ -> seen && behind(transaction, powers, lock).sees(name))
                 .orElseThrow(() -> new NotFound("organization", name.value()));
+    }
+
+    /**
+     * What the caller may do, read again behind a lock: who had it before may have taken just that from him.
+     *
+     * <p>It is a statement of its own after the one that waited, and sees what was committed until then.
+     */
+    Powers again(Transaction transaction, Powers before) {
+        return authority.again(transaction, before);
+    }
+
+    private Powers behind(Transaction transaction, Powers before, Lock lock) {
+        return lock == Lock.NONE ? before : again(transaction, before);
     }
 
     /** A repository that the caller may pull from; any other is as one that is not there. */
     RepositoryListStore.Row seen(
             Transaction transaction, Powers powers, RepositoryName name, RepositoryListStore.Lock lock) {
-        return repositories
-                .find(transaction, name, lock)
-                .filter(row -> Powers.refusal(powers.over(name, Optional.of(row.visibility()), Action.PULL))
+        Optional<RepositoryListStore.Row> found = repositories.find(transaction, name, lock);
+        Powers now = lock == RepositoryListStore.Lock.NONE ? powers : again(transaction, powers);
+        return found.filter(row -> Powers.refusal(now.over(name, Optional.of(row.visibility()), Action.PULL))
                         .isEmpty())
                 .orElseThrow(() -> new NotFound("repository", name.value()));
     }
@@ -93,11 +106,12 @@ class Management {
         return owned(transaction, powers, name, Lock.RIGHTS);
     }
 
-    private OrganizationId owned(Transaction transaction, Powers powers, OrganizationName name, Lock lock) {
+    /** An organization that the caller owns, behind a lock also when the lock is had. */
+    OrganizationId owned(Transaction transaction, Powers powers, OrganizationName name, Lock lock) {
         boolean may = Powers.refusal(powers.over(name, Action.ADMINISTER)).isEmpty();
-        OrganizationId id =
-                seen(transaction, powers, name, may ? lock : Lock.NONE).id();
-        demand(powers.over(name, Action.ADMINISTER));
+        Lock taken = may ? lock : Lock.NONE;
+        OrganizationId id = seen(transaction, powers, name, taken).id();
+        demand(behind(transaction, powers, taken).over(name, Action.ADMINISTER));
         return id;
     }
 

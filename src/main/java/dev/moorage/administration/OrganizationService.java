@@ -8,6 +8,7 @@ import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.OrganizationStore.Contents;
 import dev.moorage.metadata.OrganizationStore.Lock;
 import dev.moorage.metadata.OrganizationStore.Row;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Role;
 import dev.moorage.name.Visibility;
@@ -75,10 +76,9 @@ public class OrganizationService {
     /** Deletes an organization that holds nothing, with the roles in it; 409 with what it holds. */
     public void delete(Grant grant, OrganizationName name) {
         management.change(grant, (tx, powers) -> {
-            management.owned(tx, powers, name);
-            Row row = management.seen(tx, powers, name, Lock.WHOLE);
+            OrganizationId id = management.owned(tx, powers, name, Lock.WHOLE);
             // In a statement after the lock: what somebody was about to make in it is there by now, or never will be.
-            Contents held = organizations.contents(tx, row.id());
+            Contents held = organizations.contents(tx, id);
             if (!held.equals(new Contents(0, 0, 0, 0))) {
                 throw new Conflict(
                         "the organization is not empty",
@@ -88,7 +88,7 @@ public class OrganizationService {
                                 "robots", held.robots(),
                                 "trustedIssuers", held.trustedIssuers()));
             }
-            organizations.delete(tx, row.id());
+            organizations.delete(tx, id);
             return true;
         });
     }

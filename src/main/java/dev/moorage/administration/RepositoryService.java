@@ -96,7 +96,8 @@ public class RepositoryService {
                     .isEmpty();
             Row row = management.seen(
                     tx, powers, name, may ? RepositoryListStore.Lock.CHANGE : RepositoryListStore.Lock.NONE);
-            Management.demand(powers.over(name, Optional.empty(), Action.ADMINISTER));
+            Management.demand(
+                    (may ? management.again(tx, powers) : powers).over(name, Optional.empty(), Action.ADMINISTER));
             repositories.change(
                     tx,
                     row.key(),

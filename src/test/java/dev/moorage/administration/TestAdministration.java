@@ -6,12 +6,16 @@ import dev.moorage.access.TestGrants;
 import dev.moorage.metadata.AccountListStore;
 import dev.moorage.metadata.AccountStore;
 import dev.moorage.metadata.GrantListStore;
+import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.ImmutabilityStore;
 import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.RefreshTokenStore;
 import dev.moorage.metadata.RepositoryListStore;
+import dev.moorage.metadata.RobotListStore;
+import dev.moorage.metadata.TeamStore;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.TrustedIssuerListStore;
 import dev.moorage.metadata.UsageReportStore;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.OrganizationName;
@@ -43,6 +47,25 @@ public final class TestAdministration {
                 new AccountListStore(),
                 new RefreshTokenStore(),
                 TestGrants.passwords());
+    }
+
+    static TeamService teams(Transactions transactions) {
+        return new TeamService(management(transactions), new TeamStore(), new GrantStore(), new GrantListStore());
+    }
+
+    static GrantService grants(Transactions transactions) {
+        Holders holders = new Holders(
+                new AccountListStore(), new TeamStore(), new RobotListStore(), new TrustedIssuerListStore());
+        return new GrantService(management(transactions), holders, new GrantStore(), new GrantListStore());
+    }
+
+    static OrganizationService organizations(Transactions transactions) {
+        return new OrganizationService(management(transactions), new OrganizationStore(), new GrantStore());
+    }
+
+    static RepositoryService repositories(Transactions transactions) {
+        return new RepositoryService(
+                management(transactions), TestGrants.standings(), new RepositoryListStore(), new QuotaStore());
     }
 
     /** How many bytes count against the quota of an organization. */
