@@ -16,13 +16,13 @@ public class LoginFailureStore {
 
     // What lies further back than the memory counts no more. Each failure above the allowance doubles the wait.
     private static final String FAILED = """
-            INSERT INTO login_failure AS f (kind, key, failures)
-            VALUES (?, ?, 1)
+            INSERT INTO login_failure AS f (kind, key, failures, blocked_until)
+            VALUES (?, ?, 1, CASE WHEN ? <= 1 THEN now() + interval '1 millisecond' * least(?, ?) END)
             ON CONFLICT (kind, key) DO UPDATE
             SET failures = CASE WHEN f.last_at < now() - ? * interval '1 second' THEN 1 ELSE f.failures + 1 END,
                 last_at = now(),
                 blocked_until = CASE
-                    WHEN f.last_at < now() - ? * interval '1 second' THEN NULL
+                    WHEN f.last_at < now() - ? * interval '1 second' THEN excluded.blocked_until
                     WHEN f.failures + 1 >= ? THEN now() + interval '1 millisecond'
                         * least(? * power(2, least(f.failures + 1 - ?, 40)), ?)
                 END
@@ -76,6 +76,9 @@ public class LoginFailureStore {
                 FAILED,
                 kind.text,
                 key,
+                allowance.failures(),
+                allowance.firstWait().toMillis(),
+                allowance.longestWait().toMillis(),
                 allowance.memory().toSeconds(),
                 allowance.memory().toSeconds(),
                 allowance.failures(),

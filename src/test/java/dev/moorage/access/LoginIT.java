@@ -127,6 +127,35 @@ class LoginIT {
     }
 
     @Test
+    void firstFailureMakesTheNextLoginWaitWhereOneIsTheAllowance() {
+        try (SecuredHarness own =
+                new SecuredHarness(TestDatabase.fresh(), Map.of("moorage.access.throttle.account-failures", "1"))) {
+            own.account("anna");
+            refusedAt(own);
+            assertThatThrownBy(() -> own.access.enter(SecuredHarness.basic("anna", SecuredHarness.PASSWORD)))
+                    .isInstanceOf(TooManyRequests.class);
+
+            // What is forgotten counts no more, and the next failure is a first one again.
+            own.sql()
+                    .change(
+                            "UPDATE login_failure SET last_at = now() - interval '10 days', blocked_until = now() - interval '9 days'");
+            refusedAt(own);
+            assertThat(
+                            own.sql()
+                                    .number(
+                                            "SELECT failures FROM login_failure WHERE kind = 'account' AND blocked_until > now()"))
+                    .isOne();
+            assertThatThrownBy(() -> own.access.enter(SecuredHarness.basic("anna", SecuredHarness.PASSWORD)))
+                    .isInstanceOf(TooManyRequests.class);
+        }
+    }
+
+    private static void refusedAt(SecuredHarness own) {
+        assertThatThrownBy(() -> own.access.enter(SecuredHarness.basic("anna", "wrong")))
+                .isInstanceOf(Unauthorized.class);
+    }
+
+    @Test
     void addressThatAttacksManyAccountsWaitsToo() {
         try (SecuredHarness own =
                 new SecuredHarness(TestDatabase.fresh(), Map.of("moorage.access.throttle.address-failures", "3"))) {
