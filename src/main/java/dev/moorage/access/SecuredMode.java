@@ -1,6 +1,7 @@
 package dev.moorage.access;
 
 import dev.moorage.config.MoorageConfig;
+import dev.moorage.config.StartupCheckFailed;
 import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.LoginFailureStore;
@@ -74,7 +75,7 @@ class SecuredMode {
                 refreshTokens.removeOld(tx);
                 failures.removeOld(tx, throttle.memory());
             });
-        } catch (Unavailable e) {
+        } catch (Unavailable | StartupCheckFailed e) {
             LOG.warnf("The keys are looked at again later: %s", e.getMessage());
         }
     }

@@ -55,7 +55,7 @@ public class SigningKeys {
     private final MoorageConfig.Tokens config;
     private final ReentrantLock loading = new ReentrantLock();
     private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
-    private volatile Known known = new Known(List.of(), Long.MIN_VALUE, false);
+    private volatile Known known = Known.NOTHING;
 
     SigningKeys(
             Transactions transactions,
@@ -77,16 +77,33 @@ public class SigningKeys {
      *
      * @param keys the one that begins last first
      * @param readAt when, by the machine's own clock
-     * @param read whether they were read at all
+     * @param state what came of it
      */
-    private record Known(List<SigningKey> keys, long readAt, boolean read) {
+    private record Known(List<SigningKey> keys, long readAt, State state) {
+
+        private static final Known NOTHING = new Known(List.of(), Long.MIN_VALUE, State.NEVER_READ);
+
+        enum State {
+            NEVER_READ,
+            READ,
+            /** There are keys, and the settings here open none of them. */
+            SEALED
+        }
 
         Known {
             keys = List.copyOf(keys);
         }
 
+        static Known now(List<SigningKey> keys, State state) {
+            return new Known(keys, System.nanoTime(), state);
+        }
+
+        boolean read() {
+            return state != State.NEVER_READ;
+        }
+
         boolean olderThan(long nanos) {
-            return !read || System.nanoTime() - readAt > nanos;
+            return !read() || System.nanoTime() - readAt > nanos;
         }
     }
 
@@ -175,8 +192,20 @@ public class SigningKeys {
                         config.keyLifetime().plus(config.keyOverlap()).plus(LEAD)));
     }
 
-    /** Keys that are not older than this; older ones where the database does not answer, or another request is reading. */
+    /**
+     * Keys that are not older than this; older ones where the database does not answer, or another request is reading.
+     *
+     * @throws Unavailable where the settings here open none of the keys
+     */
     private Known fresh(long nanos) {
+        Known found = opened(nanos);
+        if (found.state() == Known.State.SEALED) {
+            throw new Unavailable("the keys that sign tokens cannot be read");
+        }
+        return found;
+    }
+
+    private Known opened(long nanos) {
         Known present = known;
         if (!present.olderThan(nanos)) {
             return present;
@@ -189,6 +218,13 @@ public class SigningKeys {
         }
         try {
             return known.olderThan(nanos) ? load() : known;
+        } catch (StartupCheckFailed e) {
+            // Those that were there are withdrawn: what they signed is good no more.
+            if (known.state() != Known.State.SEALED) {
+                LOG.errorf("No token is given or taken: %s", e.getMessage());
+            }
+            known = Known.now(List.of(), Known.State.SEALED);
+            return known;
         } catch (Unavailable e) {
             if (present.read()) {
                 return present;
@@ -200,7 +236,7 @@ public class SigningKeys {
     }
 
     private Known load() {
-        known = new Known(readable(transactions.read(store::all)), System.nanoTime(), true);
+        known = Known.now(readable(transactions.read(store::all)), Known.State.READ);
         return known;
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.config.StartupCheckFailed;
+import dev.moorage.error.RegistryException.Unavailable;
+import dev.moorage.testing.Await;
 import dev.moorage.testing.TestDatabase;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +31,38 @@ class SigningKeysIT {
             assertThat(running.sql().number("SELECT count(*) FROM signing_key")).isOne();
             running.keys.rotate();
             assertThat(running.verifier.verify(token)).isPresent();
+        }
+    }
+
+    @Test
+    void runningReplicaThatCanReadNoKeyAnyMoreSaysThatItCannotAnswer() {
+        try (SecuredHarness running = SecuredHarness.fresh()) {
+            String token = running.token(SecuredHarness.visitor(new Credentials.None()));
+            running.sql().change("DELETE FROM signing_key");
+            SecuredHarness others = new SecuredHarness(running.plain, OTHERS);
+
+            // A name that nobody knows makes it look for newer keys.
+            Await.until(
+                    Duration.ofSeconds(60),
+                    "the replica to look at the keys again",
+                    () -> isUnavailable(() -> running.keys.verifying("unknown")));
+            assertThat(isUnavailable(() -> running.token(SecuredHarness.visitor(new Credentials.None()))))
+                    .isTrue();
+            assertThat(isUnavailable(() -> running.verifier.verify(token))).isTrue();
+            assertThat(isUnavailable(running.keys::published)).isTrue();
+            assertThat(others.token(SecuredHarness.visitor(new Credentials.None())))
+                    .isNotEmpty();
+        }
+    }
+
+    /** Whether it ends as an outage does; what ends in another way fails the test. */
+    private static boolean isUnavailable(Runnable work) {
+        try {
+            work.run();
+            return false;
+        } catch (Unavailable e) {
+            assertThat(e.status()).isEqualTo(503);
+            return true;
         }
     }
 
