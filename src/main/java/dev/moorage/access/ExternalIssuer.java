@@ -28,6 +28,8 @@ import org.jose4j.jwt.MalformedClaimException;
 class ExternalIssuer {
 
     private static final int REMEMBERED = 2048;
+    // As the registry's own: all that are remembered are some megabytes.
+    private static final int LONGEST_REMEMBERED = 2048;
     private static final int LONGEST_SUBJECT = 255;
     private static final Set<Action> ALL = EnumSet.of(Action.PULL, Action.PUSH, Action.DELETE);
 
@@ -85,7 +87,9 @@ class ExternalIssuer {
     private VerifiedToken verified(String token, ForeignToken read, Content content) {
         VerifiedToken verified =
                 VerifiedToken.of(content.token(), read.kid().orElseThrow(), content.notBefore(), content.expiresAt());
-        remembered.put(token, new Seen(verified, read.algorithm().orElseThrow()));
+        if (token.length() <= LONGEST_REMEMBERED) {
+            remembered.put(token, new Seen(verified, read.algorithm().orElseThrow()));
+        }
         return verified;
     }
 

@@ -1,5 +1,6 @@
 package dev.moorage.access;
 
+import dev.moorage.error.RegistryException;
 import java.security.Key;
 import java.time.Instant;
 import java.util.List;
@@ -68,12 +69,15 @@ final class ForeignToken {
 
     /** What it says, where it is what is expected, good now, and signed by one of the keys. */
     @SuppressWarnings("CatchingUnchecked")
-    Optional<JwtClaims> verify(Expected expected, Instant now, PublishedKeys keys) {
+    Optional<JwtClaims> verify(Expected expected, Instant now, Keys keys) {
         try {
             return isExpected(expected) && isNow(now.getEpochSecond()) && isSigned(keys)
                     ? Optional.of(claims)
                     : Optional.empty();
-        } catch (JoseException | MalformedClaimException | RuntimeException _) {
+        } catch (JoseException | MalformedClaimException | RuntimeException e) {
+            if (e instanceof RegistryException refusal) {
+                throw refusal;
+            }
             return Optional.empty();
         }
     }
@@ -106,7 +110,7 @@ final class ForeignToken {
                 || now >= claims.getNumericDateClaimValue(claim).getValue() - VerifiedToken.LEEWAY_SECONDS;
     }
 
-    private boolean isSigned(PublishedKeys keys) throws JoseException {
+    private boolean isSigned(Keys keys) throws JoseException {
         Optional<Key> key = kid().flatMap(kid -> algorithm().flatMap(algorithm -> keys.find(kid, algorithm)));
         if (key.isEmpty()) {
             return false;

@@ -1,5 +1,12 @@
 package dev.moorage.access;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.outbound.OutboundHttp;
 import dev.moorage.outbound.OutboundHttp.Bounds;
 import dev.moorage.outbound.OutboundHttp.Outcome;
@@ -13,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.lang.JoseException;
 
@@ -31,8 +37,24 @@ class Issuers {
     private static final int MOST_KEYS = 100;
     private static final int OK = 200;
 
+    // Of the calls that all organizations' issuers share; one that waits longer than a call takes is refused.
+    private static final int AT_ONCE = 2;
+
+    /** Keys are flat; what a key is described with besides may be a little deeper. */
+    private static final int MOST_DEPTH = 16;
+
+    private static final ObjectReader JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MOST_DEPTH)
+                            .build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build()
+            .readerForMapOf(Object.class);
+
     private final OutboundHttp http;
     private final InstantSource time;
+    private final Shares<OrganizationId> shares = new Shares<>(AT_ONCE, BOUNDS.time());
     private final Remembered<String, PublishedKeys> discovered = new Remembered<>(REMEMBERED);
 
     Issuers(OutboundHttp http, InstantSource time) {
@@ -45,8 +67,16 @@ class Issuers {
         return new PublishedKeys(() -> keys(address), time);
     }
 
-    /** The keys of an issuer, wherever it says that they are; the same for everybody who trusts it. */
-    PublishedKeys keysOf(String issuer) {
+    /**
+     * The keys of an issuer, wherever it says that they are; the same for everybody who trusts it, and fetched on the share of
+     * whoever needs them: whose issuers are slow keeps nobody else's from being asked.
+     */
+    Keys keysOf(OrganizationId organization, String issuer) {
+        PublishedKeys keys = keysOf(issuer);
+        return (kid, algorithm) -> keys.find(kid, algorithm, work -> shares.within(organization, work));
+    }
+
+    private PublishedKeys keysOf(String issuer) {
         return discovered.get(issuer).orElseGet(() -> {
             PublishedKeys keys = new PublishedKeys(() -> discover(issuer).flatMap(this::keys), time);
             discovered.put(issuer, keys);
@@ -82,7 +112,7 @@ class Issuers {
     /** A key of a kind that is not known here is left out: the others are good all the same. */
     private static Optional<JsonWebKey> read(Map<?, ?> fields) {
         try {
-            return Optional.of(JsonWebKey.Factory.newJwk(JsonUtil.toJson(named(fields))));
+            return Optional.of(JsonWebKey.Factory.newJwk(named(fields)));
         } catch (JoseException | RuntimeException _) {
             return Optional.empty();
         }
@@ -105,8 +135,8 @@ class Issuers {
 
     private static Optional<Map<String, Object>> parse(String text) {
         try {
-            return Optional.of(JsonUtil.parseJson(text));
-        } catch (JoseException | RuntimeException _) {
+            return Optional.ofNullable(JSON.readValue(text));
+        } catch (JsonProcessingException _) {
             return unusable("no JSON");
         }
     }

@@ -6,15 +6,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jose4j.json.JsonUtil;
 
 /** Compares what an issuer says of a CI job with what an organization demands, and chooses what of it is kept. */
 final class JobClaims {
 
-    /** How many bytes all that is kept has at most, names and values: it goes with each request of the job. */
+    /** How many bytes all that is kept has at most, names and values, as a token says them: it goes with each request of the job. */
     static final int MOST_BYTES = 2048;
 
     /** How many characters of a value are kept. */
     static final int LONGEST_KEPT = 255;
+
+    private static final int NO_BYTES = "{\"\":\"\"}".length();
 
     private JobClaims() {}
 
@@ -76,7 +79,8 @@ final class JobClaims {
         return text.substring(0, end);
     }
 
-    private static int bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+    /** How many bytes a text has as a token says it: some characters are escaped there. */
+    static int bytes(String text) {
+        return JsonUtil.toJson(Map.of("", text)).getBytes(StandardCharsets.UTF_8).length - NO_BYTES;
     }
 }

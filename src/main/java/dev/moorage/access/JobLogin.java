@@ -2,6 +2,7 @@ package dev.moorage.access;
 
 import dev.moorage.access.ForeignToken.Expected;
 import dev.moorage.access.Login.Known;
+import dev.moorage.error.RegistryException.Denied;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.TrustedIssuerStore;
 import dev.moorage.metadata.TrustedIssuerStore.Trusted;
@@ -27,7 +28,7 @@ import org.jose4j.lang.JoseException;
 class JobLogin {
 
     private static final List<String> DEMANDED = List.of("exp", "iat", "sub");
-    private static final int LONGEST_SUBJECT = 1000;
+    private static final int LONGEST_SUBJECT_BYTES = 1000;
 
     private final Transactions transactions;
     private final TrustedIssuerStore trusted;
@@ -61,7 +62,7 @@ class JobLogin {
                 .flatMap(job -> job.verify(
                         new Expected(row.issuer(), row.audience(), DEMANDED),
                         time.instant(),
-                        issuers.keysOf(row.issuer())))
+                        issuers.keysOf(row.organization(), row.issuer())))
                 .flatMap(claims -> known(row, claims)));
     }
 
@@ -70,13 +71,25 @@ class JobLogin {
         Map<String, String> patterns = patterns(row.claimPatterns());
         return Optional.ofNullable(claims.get("sub"))
                 .flatMap(JobClaims::text)
-                .filter(subject -> !subject.isEmpty() && subject.length() <= LONGEST_SUBJECT)
+                .filter(subject -> !subject.isEmpty())
                 .filter(_ -> JobClaims.match(claims, patterns))
+                .map(JobLogin::demandShort)
                 .map(subject -> new Known(
                         new Principal.Job(
                                 row.id(), row.organization(), subject, row.epoch(), JobClaims.kept(claims, patterns)),
                         Limit.NONE,
                         Optional.empty()));
+    }
+
+    /** It goes with each request of the job, in the token that it gets. */
+    private static String demandShort(String subject) {
+        int bytes = JobClaims.bytes(subject);
+        if (bytes > LONGEST_SUBJECT_BYTES) {
+            throw new Denied(
+                    "the claim sub of the job's token is too long",
+                    Map.of("bytes", bytes, "limit", LONGEST_SUBJECT_BYTES));
+        }
+        return subject;
     }
 
     private static Map<String, String> patterns(String json) {

@@ -17,7 +17,7 @@ import org.jose4j.jwk.JsonWebKey;
  * minute, whatever names of keys tokens make up and whether or not the issuer answers. Keys that could not be fetched
  * again for an hour are none any more.
  */
-final class PublishedKeys {
+final class PublishedKeys implements Keys {
 
     private static final Duration FRESH = Duration.ofMinutes(10);
     private static final Duration LEAST = Duration.ofSeconds(30);
@@ -44,7 +44,7 @@ final class PublishedKeys {
      * @param fetchedAt when they were
      * @param triedAt when they were or could not be
      */
-    private record Known(List<JsonWebKey> keys, Instant fetchedAt, Instant triedAt) {
+    record Known(List<JsonWebKey> keys, Instant fetchedAt, Instant triedAt) {
 
         Known {
             keys = List.copyOf(keys);
@@ -58,21 +58,37 @@ final class PublishedKeys {
         }
     }
 
-    /** The key of a name, where it is one for this algorithm. */
-    Optional<Key> find(String kid, String algorithm) {
+    /** On whose account they are fetched: he may have to wait, and be refused. */
+    @FunctionalInterface
+    interface Account {
+        Known fetch(Supplier<Known> work);
+    }
+
+    @Override
+    public Optional<Key> find(String kid, String algorithm) {
+        return find(kid, algorithm, Supplier::get);
+    }
+
+    /** The key of a name, where it is one for this algorithm, fetched on somebody's account where it has to be. */
+    Optional<Key> find(String kid, String algorithm, Account account) {
         Known present = known;
         // While somebody fetches them anew, those that are there do for the others.
         if (isOlder(present.fetchedAt(), FRESH) && (present.keys().isEmpty() || !fetching.isLocked())) {
-            present = fetched();
+            present = fetched(account);
         }
         Optional<Key> found = present.find(kid, algorithm);
-        return found.isPresent() ? found : fetched().find(kid, algorithm);
+        return found.isPresent() ? found : fetched(account).find(kid, algorithm);
     }
 
-    private Known fetched() {
+    private Known fetched(Account account) {
         if (!isOlder(known.triedAt(), LEAST)) {
             return known;
         }
+        // His turn first, and then the keys' own: who waits for his turn keeps nobody else from fetching them.
+        return account.fetch(this::fetchedNow);
+    }
+
+    private Known fetchedNow() {
         fetching.lock();
         try {
             // Whoever had the place before may have fetched them.

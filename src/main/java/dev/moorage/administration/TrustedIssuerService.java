@@ -24,6 +24,9 @@ import java.util.Optional;
 @ApplicationScoped
 public class TrustedIssuerService {
 
+    /** How many issuers one organization trusts at most: each is called when a job shows a token of it. */
+    public static final int MOST = 50;
+
     private static final int MAX_CLAIMS = 32;
     private static final int LONGEST_CLAIM = 255;
     private static final TypeReference<Map<String, String>> CLAIMS = new TypeReference<>() {};
@@ -67,10 +70,16 @@ public class TrustedIssuerService {
     public TrustedIssuer create(Grant grant, OrganizationName organization, String name, Wanted wanted) {
         Texts.name(name);
         Trust trust = trust(wanted, State.ENABLED);
-        return management.change(grant, (tx, powers) -> issuers.insert(
-                        tx, management.ownedForChange(tx, powers, organization), name, trust)
-                .map(this::view)
-                .orElseThrow(() -> new Conflict("there is a trusted issuer " + name)));
+        return management.change(grant, (tx, powers) -> {
+            OrganizationId id = management.ownedForChange(tx, powers, organization);
+            // Behind the lock: nobody else makes one meanwhile.
+            if (issuers.count(tx, id) >= MOST) {
+                throw new Conflict("there are as many trusted issuers as there may be", Map.of("limit", MOST));
+            }
+            return issuers.insert(tx, id, name, trust)
+                    .map(this::view)
+                    .orElseThrow(() -> new Conflict("there is a trusted issuer " + name));
+        });
     }
 
     /** A trusted issuer. */

@@ -23,6 +23,12 @@ public class TrustedIssuerListStore {
     private static final String BY_NAME = ISSUERS + "AND i.name = ?";
     private static final String AFTER = ISSUERS + "AND i.name > ? ORDER BY i.name LIMIT ?";
 
+    private static final String COUNT = """
+            SELECT count(*)
+            FROM trusted_issuer
+            WHERE organization_id = ?
+            """;
+
     private static final String NEW_ISSUER = """
             INSERT INTO trusted_issuer (organization_id, name, issuer, audience, claim_patterns)
             VALUES (?, ?, ?, ?, ?::json)
@@ -74,6 +80,13 @@ public class TrustedIssuerListStore {
     /** Trusted issuers in the order of their names, from behind one. */
     public List<Row> page(Transaction transaction, OrganizationId organization, String after, int limit) {
         return transaction.all(AFTER, TrustedIssuerListStore::row, organization.value(), after, limit);
+    }
+
+    /** How many an organization trusts. */
+    public long count(Transaction transaction, OrganizationId organization) {
+        return transaction
+                .first(COUNT, row -> row.getLong(1), organization.value())
+                .orElseThrow();
     }
 
     /** Trusts an issuer; empty where the name is taken. */
