@@ -29,7 +29,9 @@ import java.util.stream.Stream;
 @ApplicationScoped
 public class PeopleLogin {
 
-    private static final String TOKEN = "log-in of ";
+    /** How the names of tokens begin that people get by logging in. */
+    public static final String TOKEN = "log-in of ";
+
     private static final Duration ONE_DAY_OF_WORK = Duration.ofHours(8);
 
     private final Transactions transactions;

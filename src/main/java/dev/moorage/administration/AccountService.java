@@ -3,6 +3,7 @@ package dev.moorage.administration;
 import dev.moorage.access.Action;
 import dev.moorage.access.Grant;
 import dev.moorage.access.Passwords;
+import dev.moorage.access.PeopleLogin;
 import dev.moorage.access.Powers;
 import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.error.AdministrationException.Forbidden;
@@ -11,6 +12,7 @@ import dev.moorage.metadata.AccountListStore.Row;
 import dev.moorage.metadata.AccountListStore.State;
 import dev.moorage.metadata.AccountStore;
 import dev.moorage.metadata.AccountStore.Kind;
+import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.RefreshTokenStore;
 import dev.moorage.metadata.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +31,7 @@ public class AccountService {
     private final Management management;
     private final AccountStore accounts;
     private final AccountListStore list;
+    private final PersonStore people;
     private final RefreshTokenStore refreshTokens;
     private final Passwords passwords;
 
@@ -36,11 +39,13 @@ public class AccountService {
             Management management,
             AccountStore accounts,
             AccountListStore list,
+            PersonStore people,
             RefreshTokenStore refreshTokens,
             Passwords passwords) {
         this.management = management;
         this.accounts = accounts;
         this.list = list;
+        this.people = people;
         this.refreshTokens = refreshTokens;
         this.passwords = passwords;
     }
@@ -65,8 +70,22 @@ public class AccountService {
         }
     }
 
+    /** Which person of an OpenID provider logs in to an account. */
+    public sealed interface Link {
+
+        /** Whoever did before. */
+        record Kept() implements Link {}
+
+        /** Nobody. */
+        record Ended() implements Link {}
+
+        /** The one whom the provider calls so. */
+        record To(String issuer, String subject) implements Link {}
+    }
+
     /** What is to be changed of an account; what is empty stays. */
-    public record Change(Optional<Boolean> enabled, Optional<Boolean> administrator, Optional<String> password) {
+    public record Change(
+            Optional<Boolean> enabled, Optional<Boolean> administrator, Optional<String> password, Link link) {
         @Override
         public String toString() {
             return "***";
@@ -113,13 +132,18 @@ public class AccountService {
 
     /**
      * Changes an account, which ends what was given for its credentials; the last administrator stays one, and the last owner
-     * of anything is not disabled. By a token neither a password is set nor who is an administrator: who stole it for a day could
-     * have the account of another for ever.
+     * of anything is not disabled. By a token neither a password is set nor who is an administrator, nor whose account it is:
+     * who stole it for a day could have the account of another for ever.
      */
     public Account change(Grant grant, String name, Change change) {
         change.password().ifPresent(text -> Texts.password("password", text));
+        if (change.link() instanceof Link.To(var issuer, var subject)) {
+            Texts.address("issuer", issuer);
+            Texts.subject(subject);
+        }
         demandNow(grant);
-        if (change.password().isPresent() || change.administrator().isPresent()) {
+        boolean linked = !(change.link() instanceof Link.Kept);
+        if (change.password().isPresent() || change.administrator().isPresent() || linked) {
             demandHimself(grant);
         }
         Optional<String> hash = change.password().map(passwords::hash);
@@ -139,7 +163,9 @@ public class AccountService {
                             change.enabled()
                                     .map(enabled -> enabled ? State.ENABLED : State.DISABLED)
                                     .orElse(row.state()),
-                            row.createdAt()));
+                            row.createdAt(),
+                            row.person()));
+            link(tx, row, change.link());
             hash.ifPresent(text -> {
                 accounts.setPassword(tx, row.id(), text);
                 refreshTokens.revoke(tx, row.id());
@@ -164,6 +190,24 @@ public class AccountService {
         });
     }
 
+    /** What the person who was linked before got by logging in ends with the link. */
+    private void link(Transaction transaction, Row row, Link link) {
+        Optional<PersonStore.Person> person =
+                switch (link) {
+                    case Link.Kept _ -> row.person();
+                    case Link.Ended _ -> Optional.empty();
+                    case Link.To(var issuer, var subject) -> Optional.of(new PersonStore.Person(issuer, subject));
+                };
+        if (person.equals(row.person())) {
+            return;
+        }
+        if (!people.link(transaction, row.id(), person)) {
+            throw new Conflict("another account is that person's");
+        }
+        people.removeTokens(transaction, row.id(), PeopleLogin.TOKEN);
+        refreshTokens.revoke(transaction, row.id());
+    }
+
     private void demandOwners(Transaction transaction, Row leaving) {
         List<String> owned = list.lastOwned(transaction, leaving.id());
         if (!owned.isEmpty()) {
@@ -180,7 +224,8 @@ public class AccountService {
 
     private static void demandHimself(Grant grant) {
         if (grant.byToken()) {
-            throw new Forbidden("passwords and administrators are set with one's own password, not with a token");
+            throw new Forbidden(
+                    "passwords, administrators and whose account it is are set with one's own password, not with a token");
         }
     }
 

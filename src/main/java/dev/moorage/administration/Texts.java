@@ -56,6 +56,11 @@ final class Texts {
         return line("name", text, LONGEST_NAME);
     }
 
+    /** What a provider calls a person. */
+    static String subject(String text) {
+        return line("subject", text, LONGEST_NAME);
+    }
+
     /** An issuer or an audience. */
     static String address(String field, String text) {
         return line(field, text, LONGEST_ADDRESS);

@@ -14,7 +14,7 @@ import java.util.Optional;
 public class AccountListStore {
 
     private static final String ACCOUNTS = """
-            SELECT a.id, a.name, a.administrator, a.disabled_at IS NULL, a.created_at
+            SELECT a.id, a.name, a.administrator, a.disabled_at IS NULL, a.created_at, a.issuer, a.subject
             FROM account a
             WHERE a.deleted_at IS NULL
             """;
@@ -81,8 +81,18 @@ public class AccountListStore {
         DISABLED
     }
 
-    /** An account. */
-    public record Row(AccountId id, String name, AccountStore.Kind kind, State state, Instant createdAt) {}
+    /**
+     * An account.
+     *
+     * @param person whom an OpenID provider logs in to it
+     */
+    public record Row(
+            AccountId id,
+            String name,
+            AccountStore.Kind kind,
+            State state,
+            Instant createdAt,
+            Optional<PersonStore.Person> person) {}
 
     /** The account of a name. */
     @AcrossTenants("accounts belong to no organization")
@@ -147,6 +157,11 @@ public class AccountListStore {
                 row.getString(2),
                 row.getBoolean(3) ? AccountStore.Kind.ADMINISTRATOR : AccountStore.Kind.USUAL,
                 row.getBoolean(4) ? State.ENABLED : State.DISABLED,
-                row.getObject(5, OffsetDateTime.class).toInstant());
+                row.getObject(5, OffsetDateTime.class).toInstant(),
+                person(row.getString(6), row.getString(7)));
+    }
+
+    private static Optional<PersonStore.Person> person(String issuer, String subject) {
+        return Optional.ofNullable(issuer).map(known -> new PersonStore.Person(known, subject));
     }
 }

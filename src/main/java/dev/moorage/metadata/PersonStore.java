@@ -68,6 +68,33 @@ public class PersonStore {
             WHERE account_id = ? AND expires_at < now() AND starts_with(name, ?)
             """;
 
+    // Whoever makes or links an account for somebody waits for the other who does.
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(5013, hashtext(?))";
+
+    private static final String LINK = """
+            UPDATE account a
+            SET issuer = ?, subject = ?, epoch = a.epoch + 1
+            WHERE a.id = ?
+                AND NOT EXISTS (
+                    SELECT
+                    FROM account b
+                    WHERE b.issuer = ? AND b.subject = ? AND b.deleted_at IS NULL AND b.id <> a.id)
+            """;
+
+    private static final String UNLINK = """
+            UPDATE account
+            SET issuer = NULL, subject = NULL, epoch = epoch + 1
+            WHERE id = ?
+            """;
+
+    private static final String REMOVE_TOKENS = """
+            DELETE FROM access_token
+            WHERE account_id = ? AND starts_with(name, ?)
+            """;
+
+    /** Somebody, by what a provider calls him. */
+    public record Person(String issuer, String subject) {}
+
     /** An account. */
     public record Row(AccountId id, String name, State state) {}
 
@@ -80,6 +107,7 @@ public class PersonStore {
     /** Makes an account without a password; empty where the name is taken, or the person has one since a moment ago. */
     @AcrossTenants("accounts belong to no organization")
     public Optional<Row> insert(Transaction transaction, String name, String issuer, String subject) {
+        lock(transaction, subject);
         return transaction.first(NEW_PERSON, PersonStore::row, name, issuer, subject);
     }
 
@@ -93,6 +121,28 @@ public class PersonStore {
     @AcrossTenants("a provider names teams of many organizations")
     public void enter(Transaction transaction, AccountId account, List<String> teams) {
         transaction.change(ENTER, new TextArray(teams), account.value());
+    }
+
+    /** Makes an account that of a person, or of none; false where the person has another. */
+    @AcrossTenants("accounts belong to no organization")
+    public boolean link(Transaction transaction, AccountId account, Optional<Person> person) {
+        if (person.isEmpty()) {
+            return transaction.change(UNLINK, account.value()) == 1;
+        }
+        String issuer = person.get().issuer();
+        String subject = person.get().subject();
+        lock(transaction, subject);
+        return transaction.change(LINK, issuer, subject, account.value(), issuer, subject) == 1;
+    }
+
+    private static void lock(Transaction transaction, String subject) {
+        transaction.first(LOCK, row -> true, subject);
+    }
+
+    /** Removes an account's tokens whose name begins so. */
+    @AcrossTenants("accounts belong to no organization")
+    public void removeTokens(Transaction transaction, AccountId account, String prefix) {
+        transaction.change(REMOVE_TOKENS, account.value(), prefix);
     }
 
     /** Removes an account's tokens that have expired and whose name begins so. */

@@ -9,6 +9,7 @@ import dev.moorage.testing.FakeProvider;
 import dev.moorage.testing.MoorageProcess;
 import dev.moorage.testing.Ports;
 import dev.moorage.testing.RawHttp;
+import dev.moorage.testing.RegistryClient;
 import dev.moorage.testing.Sql;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,8 @@ class PeopleLoginIT {
 
     private static final String HOME = "https://registry.example";
     private static final Pattern SECRET = Pattern.compile("moorage_pat_\\w+");
+
+    private static final String ADMIN_PASSWORD = "an administrator's own";
 
     private static FakeProvider provider;
     private static MoorageProcess program;
@@ -61,6 +64,7 @@ class PeopleLoginIT {
         return MoorageProcess.Settings.usual()
                 .property("moorage.access.mode", "secured")
                 .property("moorage.access.encryption-key", "0123456789abcdef0123456789abcdef")
+                .property("moorage.access.admin-password", ADMIN_PASSWORD)
                 .property("moorage.http.hosts", HOME)
                 .property("moorage.access.oidc.issuer", issuer)
                 .property("moorage.access.oidc.client-id", FakeProvider.CLIENT)
@@ -207,6 +211,58 @@ class PeopleLoginIT {
                         sql.number(
                                 "SELECT count(*) FROM access_token t JOIN account a ON a.id = t.account_id WHERE a.name = 'replay'"))
                 .isOne();
+    }
+
+    @Test
+    void administratorLinksAnAccountToAPersonAndEndsThat() {
+        String account = "/api/v1/accounts/linked";
+        String link = "{\"issuer\":\"" + provider.address() + "\",\"subject\":\"s-linked\"}";
+        for (String name : List.of("linked", "other-linked")) {
+            admin("POST", "/api/v1/accounts", "{\"name\":\"" + name + "\"}").expect(201);
+        }
+        provider.login(person("s-linked", "linked"));
+        refused(403, browser().login());
+        for (String half : List.of(
+                "{\"subject\":\"s-linked\"}",
+                "{\"issuer\":null}",
+                "{\"issuer\":null,\"subject\":\"s-linked\"}",
+                "{\"issuer\":\"x\",\"subject\":\" \"}",
+                "{\"issuer\":7,\"subject\":8}")) {
+            admin("PATCH", account, half).expect(400);
+        }
+
+        assertThat(admin("PATCH", account, link)
+                        .expect(200)
+                        .json()
+                        .get("subject")
+                        .asText())
+                .isEqualTo("s-linked");
+        admin("PATCH", "/api/v1/accounts/other-linked", link).expect(409);
+        String secret = secret(browser().login().expect(200));
+        RegistryClient person = program.client().showing("linked", secret);
+        person.get("/v2/").expect(200);
+        admin("PATCH", account, link).expect(200);
+        person.get("/v2/").expect(200);
+
+        assertThat(admin("PATCH", account, "{\"issuer\":null,\"subject\":null}")
+                        .expect(200)
+                        .json()
+                        .get("issuer")
+                        .isNull())
+                .isTrue();
+        person.get("/v2/").expect(401);
+        refused(403, browser().login());
+        admin("PATCH", "/api/v1/accounts/other-linked", link).expect(200);
+        browser().login().expect(200);
+    }
+
+    private static Answer admin(String method, String path, String json) {
+        return program.client()
+                .showing("admin", ADMIN_PASSWORD)
+                .request(method, path)
+                .header("Content-Type", "application/json")
+                .body(json.getBytes(StandardCharsets.UTF_8))
+                .send();
     }
 
     @ParameterizedTest

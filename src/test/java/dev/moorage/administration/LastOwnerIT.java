@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.access.Grant;
+import dev.moorage.administration.AccountService.Link;
 import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.registry.RegistryHarness;
 import dev.moorage.testing.LockWatch;
@@ -87,7 +88,9 @@ class LastOwnerIT {
     void theLastOwnerCanBeShutOutAtOnce() {
         own("anna");
         accounts.change(
-                EVERYBODY, "anna", new AccountService.Change(Optional.of(false), Optional.empty(), Optional.empty()));
+                EVERYBODY,
+                "anna",
+                new AccountService.Change(Optional.of(false), Optional.empty(), Optional.empty(), new Link.Kept()));
         assertThat(accounts.get(EVERYBODY, "anna").enabled()).isFalse();
     }
 

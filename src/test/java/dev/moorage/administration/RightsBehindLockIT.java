@@ -7,6 +7,7 @@ import dev.moorage.access.Grant;
 import dev.moorage.access.Limit;
 import dev.moorage.access.TestGrants;
 import dev.moorage.administration.AccountService.Change;
+import dev.moorage.administration.AccountService.Link;
 import dev.moorage.administration.GrantService.Given;
 import dev.moorage.error.AdministrationException;
 import dev.moorage.error.RegistryException.Unauthorized;
@@ -123,7 +124,10 @@ class RightsBehindLockIT {
                 "SELECT pg_advisory_xact_lock(5012, 1)",
                 "UPDATE account SET administrator = false, epoch = epoch + 1 WHERE administrator",
                 () -> TestAdministration.accounts(registry.transactions())
-                        .change(admin, "bert", new Change(Optional.of(false), Optional.empty(), Optional.empty())));
+                        .change(
+                                admin,
+                                "bert",
+                                new Change(Optional.of(false), Optional.empty(), Optional.empty(), new Link.Kept())));
 
         assertThatThrownBy(waiting::join)
                 .isInstanceOf(CompletionException.class)

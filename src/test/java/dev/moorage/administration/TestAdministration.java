@@ -9,6 +9,7 @@ import dev.moorage.metadata.GrantListStore;
 import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.ImmutabilityStore;
 import dev.moorage.metadata.OrganizationStore;
+import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.RefreshTokenStore;
 import dev.moorage.metadata.RepositoryListStore;
@@ -45,6 +46,7 @@ public final class TestAdministration {
                 management(transactions),
                 new AccountStore(),
                 new AccountListStore(),
+                new PersonStore(),
                 new RefreshTokenStore(),
                 TestGrants.passwords());
     }

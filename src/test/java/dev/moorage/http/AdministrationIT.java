@@ -256,7 +256,10 @@ class AdministrationIT {
         String account = scene.cell(Caller.ADMINISTRATOR).account();
         String path = "/api/v1/accounts/";
         for (String change : List.of(
-                "{\"password\":\"another long one\"}", "{\"administrator\":true}", "{\"administrator\":false}")) {
+                "{\"password\":\"another long one\"}",
+                "{\"administrator\":true}",
+                "{\"administrator\":false}",
+                "{\"issuer\":null,\"subject\":null}")) {
             send(Caller.ADMINISTRATOR, "PATCH", path + "admin", change).expect(403);
             send(Caller.ADMINISTRATOR, "PATCH", path + account, change).expect(403);
         }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.moorage.access.Grant;
 import dev.moorage.administration.Account;
 import dev.moorage.administration.AccountService;
+import dev.moorage.administration.AccountService.Link;
 import dev.moorage.administration.Listing;
+import dev.moorage.error.AdministrationException.Invalid;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -44,8 +46,13 @@ class AccountsResource {
         }
     }
 
-    /** What may be changed of one. */
-    record AccountChange(Optional<Boolean> administrator, Optional<Boolean> enabled, Optional<String> password) {
+    /** What may be changed of one; issuer and subject are said together, or are null together. */
+    record AccountChange(
+            Optional<Boolean> administrator,
+            Optional<Boolean> enabled,
+            Optional<String> password,
+            TextOrNull issuer,
+            TextOrNull subject) {
         @Override
         public String toString() {
             return "***";
@@ -92,7 +99,7 @@ class AccountsResource {
     @Path("{account}")
     @Operation(
             summary =
-                    "Changes an account, which ends what /auth/token gave it; administrators do, a password and who is one by their own password only")
+                    "Changes an account, which ends what /auth/token gave it; administrators do, and by their own password only set a password, who is one of them, and whose account it is at the OpenID provider")
     public Account change(
             String account,
             @RequestBody(
@@ -104,8 +111,19 @@ class AccountsResource {
         Grant grant = request.grant();
         AccountChange asked = request.read(body, AccountChange.class);
         AccountService.Change change =
-                new AccountService.Change(asked.enabled(), asked.administrator(), asked.password());
+                new AccountService.Change(asked.enabled(), asked.administrator(), asked.password(), link(asked));
         return accounts.change(grant, account, change);
+    }
+
+    private static Link link(AccountChange asked) {
+        return switch (asked.issuer()) {
+            case TextOrNull.Absent _ when asked.subject() instanceof TextOrNull.Absent -> new Link.Kept();
+            case TextOrNull.Null _ when asked.subject() instanceof TextOrNull.Null -> new Link.Ended();
+            case TextOrNull.Text(var issuer)
+            when asked.subject() instanceof TextOrNull.Text(var subject) -> new Link.To(issuer, subject);
+            case TextOrNull.Absent _, TextOrNull.Null _, TextOrNull.Text _ ->
+                throw new Invalid("subject", "issuer and subject are both texts, both null, or both left out");
+        };
     }
 
     @DELETE
