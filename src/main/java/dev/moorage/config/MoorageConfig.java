@@ -169,7 +169,7 @@ public interface MoorageConfig {
 
     /** How the registry is reached. */
     interface Http {
-        /** The addresses by which clients know the registry, as {@code https://registry.example.com}; the first is told to whoever comes by another. Those of the machine itself unless named. */
+        /** The addresses by which clients know the registry, as {@code https://registry.example.com}; the first is told to whoever comes by another, and in open mode whoever comes by another name is refused. Those of the machine itself unless named. */
         Optional<List<URI>> hosts();
 
         /** The networks of proxies, as {@code 10.0.0.0/8}, whose {@code X-Forwarded-For} says where a request comes from; nobody's is believed unless named. */

@@ -243,6 +243,24 @@ public abstract sealed class RegistryException extends RuntimeException {
         }
     }
 
+    /** A request that came by a name which is not the registry's: 421 (RFC 9110, section 15.5.20). */
+    public static final class Misdirected extends RegistryException {
+        private static final long serialVersionUID = 1L;
+
+        public Misdirected(String reason) {
+            super(ErrorCode.DENIED, 421, reason, Map.of("reason", reason));
+        }
+    }
+
+    /** A request that a browser sends for a page of another site: 403. */
+    public static final class CrossSite extends RegistryException {
+        private static final long serialVersionUID = 1L;
+
+        public CrossSite(String reason) {
+            super(ErrorCode.DENIED, 403, reason, Map.of("reason", reason));
+        }
+    }
+
     /** A condition of the request does not hold: 412 (RFC 9110, section 13). */
     public static final class PreconditionFailed extends RegistryException {
         private static final long serialVersionUID = 1L;
