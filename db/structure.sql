@@ -133,7 +133,8 @@ CREATE TABLE organization (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     deleted_at timestamp with time zone,
     quota_bytes bigint,
-    quota_repositories integer
+    quota_repositories integer,
+    undo_window_seconds bigint
 );
 
 CREATE TABLE organization_blob (
@@ -332,6 +333,7 @@ ALTER TABLE organization ADD CONSTRAINT organization_default_visibility_check CH
 ALTER TABLE organization ADD CONSTRAINT organization_pkey PRIMARY KEY (id);
 ALTER TABLE organization ADD CONSTRAINT organization_quota_bytes_check CHECK ((quota_bytes >= 0));
 ALTER TABLE organization ADD CONSTRAINT organization_quota_repositories_check CHECK ((quota_repositories >= 0));
+ALTER TABLE organization ADD CONSTRAINT organization_undo_window_seconds_check CHECK (((undo_window_seconds >= 86400) AND (undo_window_seconds <= 31536000)));
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_links_check CHECK ((links >= 0));
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_pkey PRIMARY KEY (organization_id, digest);
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_check CHECK ((num_nonnulls(account_id, team_id, robot_id, trusted_issuer_id) = 1));
@@ -416,6 +418,7 @@ CREATE INDEX access_token_list ON access_token USING btree (account_id, id);
 CREATE UNIQUE INDEX account_live_name ON account USING btree (name) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX account_live_subject ON account USING btree (issuer, subject) WHERE ((issuer IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX event_group ON event USING btree (group_id);
+CREATE INDEX event_organization ON event USING btree (organization_id, id);
 CREATE UNIQUE INDEX event_reference ON event USING btree (organization_id, reference);
 CREATE INDEX event_repository ON event USING btree (organization_id, repository_id, id);
 CREATE INDEX event_tag ON event USING btree (organization_id, repository_id, tag, id) WHERE (tag IS NOT NULL);

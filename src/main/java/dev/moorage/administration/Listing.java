@@ -29,7 +29,7 @@ public record Listing<T>(List<T> items, Optional<String> next) {
         public static final int MAX_LIMIT = 1000;
 
         /** One more than the page holds, so that it is known whether another one follows. */
-        int rows() {
+        public int rows() {
             return limit + 1;
         }
 
@@ -44,7 +44,7 @@ public record Listing<T>(List<T> items, Optional<String> next) {
     }
 
     /** The page of what was found, where {@link Asked#rows} were asked for. */
-    static <R, T> Listing<T> of(List<R> found, Asked asked, Function<R, T> view, Function<R, String> key) {
+    public static <R, T> Listing<T> of(List<R> found, Asked asked, Function<R, T> view, Function<R, String> key) {
         List<R> page = found.size() > asked.limit() ? found.subList(0, asked.limit()) : found;
         return new Listing<>(
                 page.stream().map(view).toList(),

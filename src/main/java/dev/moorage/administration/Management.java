@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** What every use case of this room begins with: a transaction, what the caller may do in it, and the organization. */
 @ApplicationScoped
-class Management {
+public class Management {
 
     private final Transactions transactions;
     private final Authority authority;
@@ -50,22 +50,22 @@ class Management {
 
     /** The work of a use case. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T with(Transaction transaction, Powers powers);
     }
 
     /** Reads with what the caller may do. */
-    <T> T read(Grant grant, Work<T> work) {
+    public <T> T read(Grant grant, Work<T> work) {
         return transactions.read(tx -> work.with(tx, authority.of(tx, grant)));
     }
 
     /** Changes something with what the caller may do at that moment. */
-    <T> T change(Grant grant, Work<T> work) {
+    public <T> T change(Grant grant, Work<T> work) {
         return transactions.call(Durability.POWER_CUT, tx -> work.with(tx, authority.of(tx, grant)));
     }
 
     /** An organization that the caller sees; any other is as one that is not there, after the same statements. */
-    OrganizationStore.Row seen(Transaction transaction, Powers powers, OrganizationName name, Lock lock) {
+    public OrganizationStore.Row seen(Transaction transaction, Powers powers, OrganizationName name, Lock lock) {
         boolean seen = powers.sees(name);
         return organizations
                 .find(transaction, name, seen ? lock : Lock.NONE)
@@ -87,7 +87,7 @@ class Management {
     }
 
     /** A repository that the caller may pull from; any other is as one that is not there. */
-    RepositoryListStore.Row seen(
+    public RepositoryListStore.Row seen(
             Transaction transaction, Powers powers, RepositoryName name, RepositoryListStore.Lock lock) {
         Optional<RepositoryListStore.Row> found = repositories.find(transaction, name, lock);
         Powers now = lock == RepositoryListStore.Lock.NONE ? powers : again(transaction, powers);
@@ -116,7 +116,7 @@ class Management {
     }
 
     /** Refuses what was decided against the caller. */
-    static void demand(Decision decision) {
+    public static void demand(Decision decision) {
         Powers.refusal(decision).ifPresent(because -> {
             throw new Forbidden(because);
         });

@@ -6,6 +6,7 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,19 +19,28 @@ public class HistoryStore {
 
     private static final String NEW_EVENT = """
             INSERT INTO event (group_id, organization_id, repository_id, kind, tag, from_digest, to_digest, actor, address,
-                client, claims)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(json_object(?, ?)::text, '{}')::json)
+                client, claims, why, undoes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(json_object(?, ?)::text, '{}')::json, ?, ?::bigint)
             RETURNING id
             """;
 
+    // As long as the organization says, and where it says nothing as long as the setting does.
     private static final String NEW_HOLD = """
             INSERT INTO hold (organization_id, repository_id, kind, digest, event_id, held_until)
-            VALUES (?, ?, ?, ?, ?, now() + ? * interval '1 second')
+            SELECT o.id, ?, ?, ?, ?, now() + coalesce(o.undo_window_seconds, ?) * interval '1 second'
+            FROM organization o
+            WHERE o.id = ?
             """;
 
     private static final String END_HOLDS = """
             DELETE FROM hold
             WHERE organization_id = ? AND repository_id = ? AND kind = ? AND digest = ?
+            """;
+
+    private static final String END_HOLDS_OF_EVENTS = """
+            DELETE FROM hold
+            WHERE organization_id = ? AND repository_id = ? AND digest = ANY (?) AND event_id = ANY (?::bigint[])
+                AND kind IN ('manifest', 'link')
             """;
 
     /** What kinds of things happen. */
@@ -39,7 +49,14 @@ public class HistoryStore {
         TAG_MOVED,
         TAG_DELETED,
         MANIFEST_DELETED,
-        BLOB_DELETED
+        MANIFEST_RESTORED,
+        BLOB_DELETED,
+        BLOB_RESTORED;
+
+        /** The kind as rows and answers write it, in lower case. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What can be held. */
@@ -56,12 +73,19 @@ public class HistoryStore {
      * @param address the client's network address
      * @param client the client's own name
      * @param claims what somebody else has said of the actor: the claims of a CI job
+     * @param why the reason that the actor gave
      */
-    public record Origin(UUID group, String actor, String address, String client, Map<String, String> claims) {
+    public record Origin(
+            UUID group, String actor, String address, String client, Map<String, String> claims, Optional<String> why) {
 
         /** Keeps its own copy of the claims. */
         public Origin {
             claims = Map.copyOf(claims);
+        }
+
+        /** The same with a reason. */
+        public Origin because(Optional<String> reason) {
+            return new Origin(group, actor, address, client, claims, reason);
         }
     }
 
@@ -72,8 +96,22 @@ public class HistoryStore {
      * @param tag the tag that moved
      * @param from the digest before
      * @param to the digest after
+     * @param undoes the id of the event that it undid
      */
-    public record Event(Kind kind, Optional<Tag> tag, Optional<Digest> from, Optional<Digest> to) {}
+    public record Event(
+            Kind kind, Optional<Tag> tag, Optional<Digest> from, Optional<Digest> to, Optional<Long> undoes) {
+
+        /** What happened, and undid nothing. */
+        public Event(Kind kind, Optional<Tag> tag, Optional<Digest> from, Optional<Digest> to) {
+            this(kind, tag, from, to, Optional.empty());
+        }
+
+        /** A tag that named one thing and names another. */
+        public static Event ofTag(Tag tag, Optional<Digest> from, Optional<Digest> to, Optional<Long> undoes) {
+            Kind kind = from.isEmpty() ? Kind.TAG_CREATED : to.isEmpty() ? Kind.TAG_DELETED : Kind.TAG_MOVED;
+            return new Event(kind, Optional.of(tag), from, to, undoes);
+        }
+    }
 
     /**
      * Appends an event and answers its id. It is called when the rows that it speaks of are locked, so that ids and times
@@ -88,7 +126,7 @@ public class HistoryStore {
                         origin.group(),
                         repository.organization().value(),
                         repository.repository().value(),
-                        event.kind().name().toLowerCase(Locale.ROOT),
+                        event.kind().text(),
                         event.tag().map(Tag::value),
                         event.from().map(Digest::toString),
                         event.to().map(Digest::toString),
@@ -96,21 +134,27 @@ public class HistoryStore {
                         origin.address(),
                         origin.client(),
                         new TextArray(names),
-                        new TextArray(names.stream().map(origin.claims()::get).toList()))
+                        new TextArray(names.stream().map(origin.claims()::get).toList()),
+                        origin.why(),
+                        event.undoes())
                 .orElseThrow();
     }
 
-    /** Holds a manifest or a link back from collection. */
+    /**
+     * Holds a manifest or a link back from collection.
+     *
+     * @param window how long, where the organization says nothing else
+     */
     public void hold(
             Transaction transaction, RepositoryKey repository, Held held, Digest digest, long event, Duration window) {
         transaction.change(
                 NEW_HOLD,
-                repository.organization().value(),
                 repository.repository().value(),
                 held.name().toLowerCase(Locale.ROOT),
                 digest.toString(),
                 event,
-                window.toSeconds());
+                window.toSeconds(),
+                repository.organization().value());
     }
 
     /** Ends the holds on a manifest or link that lives again. */
@@ -121,5 +165,16 @@ public class HistoryStore {
                 repository.repository().value(),
                 held.name().toLowerCase(Locale.ROOT),
                 digest.toString());
+    }
+
+    /** Ends what these events hold of these manifests and links. */
+    public void endHolds(
+            Transaction transaction, RepositoryKey repository, Collection<Digest> digests, Collection<Long> events) {
+        transaction.change(
+                END_HOLDS_OF_EVENTS,
+                repository.organization().value(),
+                repository.repository().value(),
+                LinkStore.texts(digests),
+                new TextArray(events.stream().map(id -> Long.toString(id)).toList()));
     }
 }

@@ -4,12 +4,13 @@ import dev.moorage.access.Caller;
 import dev.moorage.access.Grant;
 import dev.moorage.metadata.HistoryStore.Origin;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Says of an event who caused it, with one group for all events of a request. */
 @ApplicationScoped
-class Origins {
+public class Origins {
 
     private final Supplier<UUID> randomness;
 
@@ -17,8 +18,15 @@ class Origins {
         this.randomness = randomness;
     }
 
-    Origin of(Grant grant) {
+    /** Who holds the grant, with a group of its own. */
+    public Origin of(Grant grant) {
         Caller caller = grant.caller();
-        return new Origin(randomness.get(), caller.account(), caller.address(), caller.client(), caller.claims());
+        return new Origin(
+                randomness.get(),
+                caller.account(),
+                caller.address(),
+                caller.client(),
+                caller.claims(),
+                Optional.empty());
     }
 }

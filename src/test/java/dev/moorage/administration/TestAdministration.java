@@ -104,7 +104,8 @@ public final class TestAdministration {
                 administrator));
     }
 
-    private static Management management(Transactions transactions) {
+    /** What every use case of administration begins with. */
+    public static Management management(Transactions transactions) {
         return new Management(
                 transactions,
                 TestGrants.authority(),

@@ -124,6 +124,7 @@ final class AuthorizationTable {
         accounts();
         repositories();
         quotasAndRules();
+        history();
     }
 
     /** All rows. */
@@ -316,6 +317,17 @@ final class AuthorizationTable {
         row("DELETE" + ofRepository + "/{id}", OWNERS, 204, cell -> {
             String managed = cell.managed();
             return Ask.of(managed + "immutability-rules/" + cell.rule(cell.organization() + "/app"));
+        });
+    }
+
+    private static void history() {
+        inOrganization("GET /events", MEMBERS, 200, _ -> "/events");
+        row("GET /api/v1/repositories/-/events", MEMBERS, 200, cell -> Ask.of(cell.managed() + "events"));
+        row("POST /api/v1/repositories/-/events/{reference}/undo", PUSHERS, 200, cell -> {
+            cell.image();
+            cell.image();
+            return Ask.of("/api/v1/repositories/" + cell.organization() + "/app/-/events/" + cell.lastEvent() + "/undo")
+                    .json("{}");
         });
     }
 }

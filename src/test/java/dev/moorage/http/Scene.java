@@ -228,6 +228,13 @@ final class Scene implements AutoCloseable {
             return pushed().push("v1", ImageFactory.fresh().image());
         }
 
+        /** What the newest event of the organization is called. */
+        String lastEvent() {
+            return scene.sql
+                    .rows("SELECT reference FROM event WHERE organization_id = ? ORDER BY id DESC LIMIT 1", id)
+                    .getFirst();
+        }
+
         String blob() {
             return pushed().pushBlob(ImageFactory.fresh().bytes(100));
         }

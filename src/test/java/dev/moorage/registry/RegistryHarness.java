@@ -12,6 +12,7 @@ import dev.moorage.metadata.ManifestWriteStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.ReferrerStore;
 import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.RestoreStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transactions;
@@ -180,6 +181,22 @@ public final class RegistryHarness implements AutoCloseable {
     /** The transactions of this replica. */
     public Transactions transactions() {
         return transactions;
+    }
+
+    /** What brings back what was deleted or overwritten. */
+    public Reversal reversal() {
+        return new Reversal(
+                new RestoreStore(),
+                new LinkStore(),
+                new ManifestWriteStore(),
+                new TagStore(),
+                new HistoryStore(),
+                config);
+    }
+
+    /** What says who did something. */
+    public Origins origins() {
+        return new Origins(UUID::randomUUID);
     }
 
     /** The use cases of uploads. */

@@ -1,0 +1,61 @@
+package dev.moorage.lifecycle;
+
+import dev.moorage.error.AdministrationException;
+import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.error.AdministrationException.Forbidden;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.registry.Obstacle;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Says to whoever asked why something cannot be brought back. */
+final class Refusals {
+
+    private Refusals() {}
+
+    /** What stands against it in one repository. */
+    record In(RepositoryName repository, List<Obstacle> obstacles) {
+
+        /** Keeps its own copy. */
+        In {
+            obstacles = List.copyOf(obstacles);
+        }
+    }
+
+    /** 403 where a rule keeps a tag, 409 with everything that stands against it otherwise; nothing where nothing does. */
+    static void demandNone(List<In> found) {
+        refusal(found).ifPresent(refusal -> {
+            throw refusal;
+        });
+    }
+
+    private static Optional<AdministrationException> refusal(List<In> found) {
+        Optional<Obstacle> immutable = found.stream()
+                .flatMap(in -> in.obstacles().stream())
+                .filter(obstacle -> obstacle.kind() == Obstacle.Kind.TAG_IMMUTABLE)
+                .findFirst();
+        if (immutable.isPresent()) {
+            return immutable.map(obstacle -> new Forbidden(obstacle.detail() + ", until it is lifted"));
+        }
+        List<Map<String, Object>> conflicts = found.stream()
+                .flatMap(in -> in.obstacles().stream().map(obstacle -> described(in.repository(), obstacle)))
+                .toList();
+        return conflicts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Conflict(
+                        "nothing was changed, because of what is there by now", Map.of("conflicts", conflicts)));
+    }
+
+    private static Map<String, Object> described(RepositoryName repository, Obstacle obstacle) {
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("kind", obstacle.kind().text());
+        described.put("repository", repository.value());
+        obstacle.tag().ifPresent(tag -> described.put("tag", tag.value()));
+        obstacle.digest().ifPresent(digest -> described.put("digest", digest.toString()));
+        obstacle.now().ifPresent(digest -> described.put("now", digest.toString()));
+        described.put("detail", obstacle.detail());
+        return described;
+    }
+}
