@@ -34,8 +34,12 @@ public class RepositoryService {
         this.quotas = quotas;
     }
 
-    /** What is to be changed of a repository; what is empty stays. */
-    public record Change(Optional<Visibility> visibility, Optional<String> description) {}
+    /**
+     * What is to be changed of a repository; what is empty stays.
+     *
+     * @param name refused where it is another one
+     */
+    public record Change(Optional<String> name, Optional<Visibility> visibility, Optional<String> description) {}
 
     /** The repositories that the caller's roles let him pull. */
     public Listing<Repository> list(Grant grant, Listing.Asked asked) {
@@ -88,7 +92,7 @@ public class RepositoryService {
                 grant, (tx, powers) -> Repository.of(management.seen(tx, powers, name, RepositoryListStore.Lock.NONE)));
     }
 
-    /** Changes a repository, which owners may. */
+    /** Changes a repository, which owners may; 409 for another name. */
     public Repository change(Grant grant, RepositoryName name, Change change) {
         change.description().ifPresent(Texts::description);
         return management.change(grant, (tx, powers) -> {
@@ -98,6 +102,11 @@ public class RepositoryService {
                     tx, powers, name, may ? RepositoryListStore.Lock.CHANGE : RepositoryListStore.Lock.NONE);
             Management.demand(
                     (may ? management.again(tx, powers) : powers).over(name, Optional.empty(), Action.ADMINISTER));
+            change.name().filter(other -> !other.equals(name.value())).ifPresent(_ -> {
+                throw new Conflict(
+                        "a repository keeps its name, which clients, tokens and deployments refer to: push to"
+                                + " the new name, for blobs are mounted there without being sent, and delete this one");
+            });
             repositories.change(
                     tx,
                     row.key(),

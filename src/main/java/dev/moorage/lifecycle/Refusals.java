@@ -16,7 +16,7 @@ final class Refusals {
     private Refusals() {}
 
     /** What stands against it in one repository. */
-    record In(RepositoryName repository, List<Obstacle> obstacles) {
+    record In(Optional<RepositoryName> repository, List<Obstacle> obstacles) {
 
         /** Keeps its own copy. */
         In {
@@ -48,10 +48,10 @@ final class Refusals {
                         "nothing was changed, because of what is there by now", Map.of("conflicts", conflicts)));
     }
 
-    private static Map<String, Object> described(RepositoryName repository, Obstacle obstacle) {
+    private static Map<String, Object> described(Optional<RepositoryName> repository, Obstacle obstacle) {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("kind", obstacle.kind().text());
-        described.put("repository", repository.value());
+        repository.ifPresent(name -> described.put("repository", name.value()));
         obstacle.tag().ifPresent(tag -> described.put("tag", tag.value()));
         obstacle.digest().ifPresent(digest -> described.put("digest", digest.toString()));
         obstacle.now().ifPresent(digest -> described.put("now", digest.toString()));

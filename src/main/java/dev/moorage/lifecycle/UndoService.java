@@ -7,42 +7,36 @@ import dev.moorage.administration.Management;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.metadata.EventStore;
 import dev.moorage.metadata.HistoryStore.Origin;
+import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.RepositoryListStore;
-import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.Origins;
-import dev.moorage.registry.Reversal;
-import dev.moorage.registry.Wish;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Undoes what a request did, as long as what it took is there: an undo is a request as others, and can be undone itself.
  *
  * <p>Who may do the opposite of something may undo it: a push lets a tag name something, a deletion takes a tag away, hides
- * and restores.
+ * and restores, an owner deletes repositories and brings them back.
  */
 @ApplicationScoped
 public class UndoService {
 
     private final Management management;
-    private final RepositoryStore repositories;
     private final EventStore events;
-    private final Reversal reversal;
+    private final GroupReversal reversal;
     private final Origins origins;
 
-    UndoService(
-            Management management,
-            RepositoryStore repositories,
-            EventStore events,
-            Reversal reversal,
-            Origins origins) {
+    UndoService(Management management, EventStore events, GroupReversal reversal, Origins origins) {
         this.management = management;
-        this.repositories = repositories;
         this.events = events;
         this.reversal = reversal;
         this.origins = origins;
@@ -69,43 +63,40 @@ public class UndoService {
     public Undone undo(Grant grant, RepositoryName name, String reference, Optional<String> why) {
         Origin origin = origins.of(grant).because(Reason.of("why", why));
         return management.change(grant, (tx, powers) -> {
-            RepositoryKey seen = management
+            RepositoryKey key = management
                     .seen(tx, powers, name, RepositoryListStore.Lock.NONE)
                     .key();
             Management.demand(powers.over(name, Optional.empty(), Action.PULL));
-            List<EventStore.Row> undone = group(tx, seen, reference);
-            demand(powers, name, undone);
-            RepositoryKey key = repositories
-                    .keep(tx, seen)
-                    .map(RepositoryStore.Kept::key)
-                    .orElseThrow(() -> new NotFound("repository", name.value()));
-            Refusals.demandNone(
-                    List.of(new Refusals.In(name, reversal.apply(tx, key, Wish.opposites(undone), origin))));
-            return new Undone(events.ofGroup(tx, key, origin.group()).stream()
-                    .map(RecordedEvent::of)
-                    .toList());
+            UUID group = group(reference, event -> events.groupOf(tx, key, event));
+            undo(tx, powers, events.ofGroup(tx, key, group), origin);
+            return undone(events.ofGroup(tx, key, origin.group()));
         });
     }
 
-    private List<EventStore.Row> group(Transaction transaction, RepositoryKey key, String reference) {
-        UUID group = EventService.reference(reference)
-                .flatMap(event -> events.groupOf(transaction, key, event))
-                .orElseThrow(() -> new NotFound("event", reference));
-        return events.ofGroup(transaction, key, group);
+    /** Undoes all that the request of an event did in an organization, also to repositories that are deleted. */
+    public Undone undo(Grant grant, OrganizationName name, String reference, Optional<String> why) {
+        Origin origin = origins.of(grant).because(Reason.of("why", why));
+        return management.change(grant, (tx, powers) -> {
+            OrganizationId id = management
+                    .seen(tx, powers, name, OrganizationStore.Lock.NONE)
+                    .id();
+            Management.demand(powers.over(name, Action.PULL));
+            UUID group = group(reference, event -> events.groupOf(tx, id, event));
+            undo(tx, powers, events.ofGroup(tx, id, group), origin);
+            return undone(events.ofGroup(tx, id, origin.group()));
+        });
     }
 
-    private static void demand(Powers powers, RepositoryName name, List<EventStore.Row> undone) {
-        undone.stream()
-                .map(event -> opposite(event))
-                .distinct()
-                .forEach(action -> Management.demand(powers.over(name, Optional.empty(), action)));
+    private void undo(Transaction transaction, Powers powers, List<EventStore.Row> undone, Origin origin) {
+        GroupReversal.demand(powers, undone);
+        reversal.apply(transaction, undone, origin);
     }
 
-    /** What one does who does the opposite. */
-    private static Action opposite(EventStore.Row event) {
-        return switch (event.kind()) {
-            case TAG_MOVED, TAG_DELETED -> Action.PUSH;
-            case TAG_CREATED, MANIFEST_DELETED, MANIFEST_RESTORED, BLOB_DELETED, BLOB_RESTORED -> Action.DELETE;
-        };
+    private static UUID group(String reference, Function<UUID, Optional<UUID>> look) {
+        return EventService.reference(reference).flatMap(look).orElseThrow(() -> new NotFound("event", reference));
+    }
+
+    private static Undone undone(List<EventStore.Row> made) {
+        return new Undone(made.stream().map(RecordedEvent::of).toList());
     }
 }

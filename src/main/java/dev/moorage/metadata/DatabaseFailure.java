@@ -21,6 +21,11 @@ final class DatabaseFailure extends RuntimeException {
         return state().equals("40001") || state().equals("40P01");
     }
 
+    /** Something of the same name is there already. */
+    boolean isTaken() {
+        return state().equals("23505");
+    }
+
     /** The database is away, starting, stopping, closed to us, read-only, full, locked for too long, or took too long. */
     boolean isUnavailable() {
         String state = state();

@@ -43,6 +43,11 @@ public class HistoryStore {
                 AND kind IN ('manifest', 'link')
             """;
 
+    private static final String END_HOLDS_OF_REPOSITORY = """
+            DELETE FROM hold
+            WHERE organization_id = ? AND repository_id = ? AND kind = 'repository'
+            """;
+
     /** What kinds of things happen. */
     public enum Kind {
         TAG_CREATED,
@@ -51,7 +56,9 @@ public class HistoryStore {
         MANIFEST_DELETED,
         MANIFEST_RESTORED,
         BLOB_DELETED,
-        BLOB_RESTORED;
+        BLOB_RESTORED,
+        REPOSITORY_DELETED,
+        REPOSITORY_RESTORED;
 
         /** The kind as rows and answers write it, in lower case. */
         public String text() {
@@ -147,14 +154,37 @@ public class HistoryStore {
      */
     public void hold(
             Transaction transaction, RepositoryKey repository, Held held, Digest digest, long event, Duration window) {
+        hold(transaction, repository, held.name().toLowerCase(Locale.ROOT), Optional.of(digest), event, window);
+    }
+
+    /** Holds a whole repository back from collection. */
+    public void hold(Transaction transaction, RepositoryKey repository, long event, Duration window) {
+        hold(transaction, repository, "repository", Optional.empty(), event, window);
+    }
+
+    private static void hold(
+            Transaction transaction,
+            RepositoryKey repository,
+            String kind,
+            Optional<Digest> digest,
+            long event,
+            Duration window) {
         transaction.change(
                 NEW_HOLD,
                 repository.repository().value(),
-                held.name().toLowerCase(Locale.ROOT),
-                digest.toString(),
+                kind,
+                digest.map(Digest::toString),
                 event,
                 window.toSeconds(),
                 repository.organization().value());
+    }
+
+    /** Ends the holds on a whole repository that lives again. */
+    public void endHolds(Transaction transaction, RepositoryKey repository) {
+        transaction.change(
+                END_HOLDS_OF_REPOSITORY,
+                repository.organization().value(),
+                repository.repository().value());
     }
 
     /** Ends the holds on a manifest or link that lives again. */

@@ -43,12 +43,29 @@ public record Obstacle(Kind kind, Optional<Tag> tag, Optional<Digest> digest, Op
         /** The blob was pushed again. */
         BLOB_MADE_SINCE,
         /** A manifest references the blob. */
-        BLOB_REFERENCED;
+        BLOB_REFERENCED,
+        /** The repository is deleted, which is to be undone first. */
+        REPOSITORY_DELETED,
+        /** The repository is gone for good. */
+        REPOSITORY_GONE,
+        /** The repository is there again. */
+        REPOSITORY_RESTORED_SINCE,
+        /** Another repository has the name. */
+        NAME_TAKEN,
+        /** The organization may have no further repository. */
+        QUOTA,
+        /** The organization is deleted. */
+        ORGANIZATION_DELETED;
 
         /** The kind as answers write it. */
         public String text() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+    }
+
+    /** About a repository as a whole. */
+    public static Obstacle of(Kind kind, String detail) {
+        return new Obstacle(kind, Optional.empty(), Optional.empty(), Optional.empty(), detail);
     }
 
     static Obstacle of(Kind kind, Digest digest, String detail) {

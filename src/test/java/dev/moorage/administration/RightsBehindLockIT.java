@@ -76,7 +76,11 @@ class RightsBehindLockIT {
         RULES_OF_ALL("repository", (from, who) -> TestAdministration.rules(from).add(who, ACME, new TagPattern("v*"))),
         RULES("repository", (from, who) -> TestAdministration.rules(from).add(who, WEB, new TagPattern("v*"))),
         REPOSITORY("repository", (from, who) -> TestAdministration.repositories(from)
-                .change(who, WEB, new RepositoryService.Change(Optional.of(Visibility.PUBLIC), Optional.empty())));
+                .change(
+                        who,
+                        WEB,
+                        new RepositoryService.Change(
+                                Optional.empty(), Optional.of(Visibility.PUBLIC), Optional.empty())));
 
         private final String locked;
 

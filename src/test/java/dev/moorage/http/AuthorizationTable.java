@@ -322,6 +322,16 @@ final class AuthorizationTable {
 
     private static void history() {
         inOrganization("GET /events", MEMBERS, 200, _ -> "/events");
+        inOrganization(
+                "POST /events/{reference}/undo",
+                OWNERS,
+                200,
+                cell -> {
+                    cell.deletedRepository();
+                    return "/events/" + cell.lastEvent() + "/undo";
+                },
+                "{}");
+        row("DELETE /api/v1/repositories/-", OWNERS, 204, cell -> Ask.of(cell.managed()));
         row("GET /api/v1/repositories/-/events", MEMBERS, 200, cell -> Ask.of(cell.managed() + "events"));
         row("POST /api/v1/repositories/-/events/{reference}/undo", PUSHERS, 200, cell -> {
             cell.image();

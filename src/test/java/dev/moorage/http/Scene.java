@@ -228,6 +228,14 @@ final class Scene implements AutoCloseable {
             return pushed().push("v1", ImageFactory.fresh().image());
         }
 
+        /** Deletes a new repository by the management API. */
+        void deletedRepository() {
+            scene.client(Caller.ADMINISTRATOR)
+                    .request("DELETE", managed())
+                    .send()
+                    .expect(204);
+        }
+
         /** What the newest event of the organization is called. */
         String lastEvent() {
             return scene.sql

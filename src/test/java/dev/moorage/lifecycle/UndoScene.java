@@ -58,7 +58,10 @@ final class UndoScene implements AutoCloseable {
     static UndoService undo(RegistryHarness replica) {
         Management management = TestAdministration.management(replica.transactions());
         return new UndoService(
-                management, new RepositoryStore(), new EventStore(), replica.reversal(), replica.origins());
+                management,
+                new EventStore(),
+                new GroupReversal(new RepositoryStore(), replica.reversal(), replica.hiding()),
+                replica.origins());
     }
 
     /** A manifest of the scene's one blob, another one for each name. */

@@ -11,6 +11,7 @@ import dev.moorage.metadata.ManifestStore;
 import dev.moorage.metadata.ManifestWriteStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.ReferrerStore;
+import dev.moorage.metadata.RepositoryHidingStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
 import dev.moorage.metadata.TagStore;
@@ -192,6 +193,11 @@ public final class RegistryHarness implements AutoCloseable {
                 new TagStore(),
                 new HistoryStore(),
                 config);
+    }
+
+    /** What hides repositories and shows them again. */
+    public RepositoryHiding hiding() {
+        return new RepositoryHiding(new RepositoryHidingStore(), new QuotaStore(), new HistoryStore(), config);
     }
 
     /** What says who did something. */

@@ -10,6 +10,7 @@ import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Role;
 import dev.moorage.name.TagPattern;
 import dev.moorage.name.Visibility;
+import dev.moorage.registry.Immutability;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -77,6 +78,13 @@ final class Fields {
             throw new Invalid("repositories", "repositories is a number from 0 on, or null");
         }
         return new Quota(bytes, repositories);
+    }
+
+    static Immutability immutability(Optional<String> text) {
+        if (text.filter(asked -> !asked.equals("delete")).isPresent()) {
+            throw new Invalid("immutable-tags", "immutable-tags is delete, or is not there");
+        }
+        return text.isPresent() ? Immutability.LIFTED : Immutability.ENFORCED;
     }
 
     static Instant time(String field, String text) {

@@ -6,7 +6,9 @@ import dev.moorage.administration.Listing;
 import dev.moorage.administration.Quotas;
 import dev.moorage.administration.Repository;
 import dev.moorage.administration.RepositoryService;
+import dev.moorage.lifecycle.RepositoryDeletionService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -19,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Repositories; the name of one stands before {@code /-/}, where {@link RepositoryPathFilter} takes it out. */
@@ -30,11 +33,14 @@ class RepositoriesResource {
     private final AdminRequest request;
     private final RepositoryService repositories;
     private final Quotas quotas;
+    private final RepositoryDeletionService deletion;
 
-    RepositoriesResource(AdminRequest request, RepositoryService repositories, Quotas quotas) {
+    RepositoriesResource(
+            AdminRequest request, RepositoryService repositories, Quotas quotas, RepositoryDeletionService deletion) {
         this.request = request;
         this.repositories = repositories;
         this.quotas = quotas;
+        this.deletion = deletion;
     }
 
     /** A repository to make. */
@@ -42,7 +48,7 @@ class RepositoriesResource {
             @JsonProperty(required = true) String name, Optional<String> visibility, Optional<String> description) {}
 
     /** What may be changed of one. */
-    record RepositoryChange(Optional<String> visibility, Optional<String> description) {}
+    record RepositoryChange(Optional<String> name, Optional<String> visibility, Optional<String> description) {}
 
     @GET
     @Operation(summary = "The repositories that the caller's roles let him pull")
@@ -92,8 +98,21 @@ class RepositoriesResource {
         Grant grant = request.grant();
         RepositoryChange asked = request.read(body, RepositoryChange.class);
         RepositoryService.Change change = new RepositoryService.Change(
-                asked.visibility().map(text -> Fields.visibility("visibility", text)), asked.description());
+                asked.name(),
+                asked.visibility().map(text -> Fields.visibility("visibility", text)),
+                asked.description());
         return repositories.change(grant, request.repository(), change);
+    }
+
+    @DELETE
+    @Path("-")
+    @Operation(
+            summary =
+                    "Deletes a repository with all that is in it, which can be undone; owners do, with immutable-tags=delete also where rules keep tags")
+    public void delete(
+            @RestQuery("immutable-tags") Optional<String> immutableTags, @RestQuery("why") Optional<String> why) {
+        Grant grant = request.grant();
+        deletion.delete(grant, request.repository(), Fields.immutability(immutableTags), why);
     }
 
     @GET
