@@ -53,7 +53,7 @@ class GroupReversal {
         return switch (kind) {
             case TAG_MOVED, TAG_DELETED -> Action.PUSH;
             case TAG_CREATED, MANIFEST_DELETED, MANIFEST_RESTORED, BLOB_DELETED, BLOB_RESTORED -> Action.DELETE;
-            case REPOSITORY_DELETED, REPOSITORY_RESTORED -> Action.ADMINISTER;
+            case REPOSITORY_DELETED, REPOSITORY_RESTORED, MANIFEST_PURGED, BLOB_PURGED -> Action.ADMINISTER;
         };
     }
 
@@ -84,6 +84,8 @@ class GroupReversal {
             case REPOSITORY_DELETED -> hiding.show(transaction, key, name, origin, Optional.of(last.id()));
             case REPOSITORY_RESTORED ->
                 hiding.hide(transaction, key, Immutability.ENFORCED, origin, Optional.of(last.id()));
+            case MANIFEST_PURGED, BLOB_PURGED ->
+                List.of(Obstacle.of(Obstacle.Kind.PURGED, "what was purged is gone for good"));
             case TAG_CREATED,
                     TAG_MOVED,
                     TAG_DELETED,

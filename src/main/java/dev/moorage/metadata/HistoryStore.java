@@ -58,7 +58,9 @@ public class HistoryStore {
         BLOB_DELETED,
         BLOB_RESTORED,
         REPOSITORY_DELETED,
-        REPOSITORY_RESTORED;
+        REPOSITORY_RESTORED,
+        MANIFEST_PURGED,
+        BLOB_PURGED;
 
         /** The kind as rows and answers write it, in lower case. */
         public String text() {

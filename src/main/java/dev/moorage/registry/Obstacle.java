@@ -52,6 +52,8 @@ public record Obstacle(Kind kind, Optional<Tag> tag, Optional<Digest> digest, Op
         REPOSITORY_RESTORED_SINCE,
         /** Another repository has the name. */
         NAME_TAKEN,
+        /** It was purged, which nothing undoes. */
+        PURGED,
         /** The organization may have no further repository. */
         QUOTA,
         /** The organization is deleted. */

@@ -57,8 +57,8 @@ public sealed interface Wish {
                     wishes.add(new ManifestHidden(event.to().orElseThrow(), undoes));
                 case BLOB_DELETED -> wishes.add(new BlobShown(event.from().orElseThrow(), undoes));
                 case BLOB_RESTORED -> wishes.add(new BlobHidden(event.to().orElseThrow(), undoes));
-                // Not in it, but it itself.
-                case REPOSITORY_DELETED, REPOSITORY_RESTORED -> {}
+                // Not in it, but it itself; and what has no opposite.
+                case REPOSITORY_DELETED, REPOSITORY_RESTORED, MANIFEST_PURGED, BLOB_PURGED -> {}
             }
         }
         wishes.addAll(tags.values());

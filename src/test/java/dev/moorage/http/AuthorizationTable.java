@@ -331,6 +331,11 @@ final class AuthorizationTable {
                     return "/events/" + cell.lastEvent() + "/undo";
                 },
                 "{}");
+        row("POST /api/v1/repositories/-/purge", OWNERS, 200, cell -> {
+            String blob = cell.blob();
+            return Ask.of("/api/v1/repositories/" + cell.organization() + "/app/-/purge")
+                    .json("{\"digest\":\"%s\",\"reason\":\"a key was in it\"}".formatted(blob));
+        });
         row("DELETE /api/v1/repositories/-", OWNERS, 204, cell -> Ask.of(cell.managed()));
         row("GET /api/v1/repositories/-/events", MEMBERS, 200, cell -> Ask.of(cell.managed() + "events"));
         row("POST /api/v1/repositories/-/events/{reference}/undo", PUSHERS, 200, cell -> {

@@ -72,6 +72,7 @@ class TenantScopeTest {
             "PersonStore.link",
             "PersonStore.removeEnded",
             "PersonStore.removeTokens",
+            "PurgeStore.removeUnlinked",
             "RefreshTokenStore.find",
             "RefreshTokenStore.insert",
             "RefreshTokenStore.personal",

@@ -3,6 +3,7 @@ package dev.moorage.http.admin;
 import dev.moorage.access.Action;
 import dev.moorage.administration.Holder;
 import dev.moorage.error.AdministrationException.Invalid;
+import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Quota;
 import dev.moorage.name.RepositoryName;
@@ -78,6 +79,10 @@ final class Fields {
             throw new Invalid("repositories", "repositories is a number from 0 on, or null");
         }
         return new Quota(bytes, repositories);
+    }
+
+    static Digest digest(String text) {
+        return Digest.parse(text).orElseThrow(() -> new Invalid("digest", "digest is one, as sha256:…"));
     }
 
     static Immutability immutability(Optional<String> text) {

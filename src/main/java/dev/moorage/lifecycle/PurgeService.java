@@ -1,0 +1,159 @@
+package dev.moorage.lifecycle;
+
+import dev.moorage.access.Action;
+import dev.moorage.access.Grant;
+import dev.moorage.access.Powers;
+import dev.moorage.administration.Management;
+import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.error.AdministrationException.NotFound;
+import dev.moorage.lifecycle.Purging.Gone;
+import dev.moorage.metadata.HistoryStore.Origin;
+import dev.moorage.metadata.PurgeStore;
+import dev.moorage.metadata.PurgeStore.Elsewhere;
+import dev.moorage.metadata.RepositoryListStore;
+import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.RestoreStore.Presence;
+import dev.moorage.metadata.Transaction;
+import dev.moorage.name.Digest;
+import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RepositoryName;
+import dev.moorage.name.Tag;
+import dev.moorage.name.Visibility;
+import dev.moorage.registry.Origins;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes a manifest or a blob out of a repository at once and for good, because it holds what nobody may see: no window, no
+ * undo, no delay.
+ *
+ * <p>Nothing is told of other organizations, neither by the answer nor by its time: whether bytes go from the store depends
+ * on them, so that is done when the answer is made.
+ */
+@ApplicationScoped
+public class PurgeService {
+
+    private static final Logger LOG = Logger.getLogger(PurgeService.class);
+    private static final Grant SWEEP = Grant.system("purge");
+    private static final int MOST_ELSEWHERE = 1000;
+
+    private final Management management;
+    private final RepositoryStore repositories;
+    private final Purging purging;
+    private final PurgeStore rows;
+    private final TombstoneSweeper tombstones;
+    private final Origins origins;
+
+    PurgeService(
+            Management management,
+            RepositoryStore repositories,
+            Purging purging,
+            PurgeStore rows,
+            TombstoneSweeper tombstones,
+            Origins origins) {
+        this.management = management;
+        this.repositories = repositories;
+        this.purging = purging;
+        this.rows = rows;
+        this.tombstones = tombstones;
+        this.origins = origins;
+    }
+
+    /**
+     * What went, and where it still is.
+     *
+     * @param tags the tags that went with the manifest
+     * @param manifests the manifest that went
+     * @param blobs the blobs that went
+     * @param elsewhere other repositories of the organization that still hold something of it, as far as the caller may pull
+     *     from them
+     */
+    public record Purged(List<String> tags, List<String> manifests, List<String> blobs, List<Holding> elsewhere) {
+
+        /** Keeps its own copies. */
+        public Purged {
+            tags = List.copyOf(tags);
+            manifests = List.copyOf(manifests);
+            blobs = List.copyOf(blobs);
+            elsewhere = List.copyOf(elsewhere);
+        }
+    }
+
+    /**
+     * Something that another repository still holds.
+     *
+     * @param repository its name
+     * @param digest what
+     * @param state {@code live}, or {@code deleted} where it is only held for undo
+     */
+    public record Holding(String repository, String digest, String state) {}
+
+    /**
+     * Purges a manifest with the tags on it and with the blobs that nothing else in the repository references, or a blob that
+     * nothing there references.
+     *
+     * <p>For owners. 409 with the manifests that reference it, which are to be purged first; 403 where a rule keeps a tag.
+     */
+    public Purged purge(Grant grant, RepositoryName name, Digest digest, String reason) {
+        Origin origin = origins.of(grant).because(Optional.of(Reason.of("reason", reason)));
+        Purged purged = management.change(grant, (tx, powers) -> {
+            RepositoryKey seen = management
+                    .seen(tx, powers, name, RepositoryListStore.Lock.NONE)
+                    .key();
+            Management.demand(powers.over(name, Optional.empty(), Action.ADMINISTER));
+            RepositoryKey key = repositories
+                    .keep(tx, seen)
+                    .map(RepositoryStore.Kept::key)
+                    .orElseThrow(() -> new NotFound("repository", name.value()));
+            return answer(tx, powers, key, gone(purging.purge(tx, key, digest, origin), digest));
+        });
+        Thread.ofVirtual().name("purge").start(this::sweep);
+        return purged;
+    }
+
+    private static Gone gone(Purging.Outcome outcome, Digest digest) {
+        return switch (outcome) {
+            case Gone gone -> gone;
+            case Purging.Needed(List<Digest> by) ->
+                throw new Conflict(
+                        "manifests of the repository reference it, deleted ones too: purge those first",
+                        Map.of("manifests", by.stream().map(Digest::toString).toList()));
+            case Purging.Absent _ -> throw new NotFound("manifest or blob", digest.toString());
+        };
+    }
+
+    private Purged answer(Transaction transaction, Powers powers, RepositoryKey key, Gone gone) {
+        List<Digest> all = new ArrayList<>(gone.manifests());
+        all.addAll(gone.blobs());
+        return new Purged(
+                gone.tags().stream().map(Tag::value).toList(),
+                gone.manifests().stream().map(Digest::toString).toList(),
+                gone.blobs().stream().map(Digest::toString).toList(),
+                rows.elsewhere(transaction, key, all, MOST_ELSEWHERE).stream()
+                        .filter(one -> mayPull(powers, one))
+                        .map(one -> new Holding(
+                                one.repository().value(),
+                                one.digest().toString(),
+                                one.presence() == Presence.SHOWN ? "live" : "deleted"))
+                        .toList());
+    }
+
+    private static boolean mayPull(Powers powers, Elsewhere one) {
+        Optional<Visibility> visibility = Optional.of(one.visibility()).filter(_ -> one.presence() == Presence.SHOWN);
+        return Powers.refusal(powers.over(one.repository(), visibility, Action.PULL))
+                .isEmpty();
+    }
+
+    /** Where it fails, the tombstones stay for housekeeping. */
+    private void sweep() {
+        try {
+            tombstones.sweep(SWEEP);
+        } catch (RuntimeException e) {
+            LOG.warnf("The objects of a purge stay for the next housekeeping: %s", e.getMessage());
+        }
+    }
+}
