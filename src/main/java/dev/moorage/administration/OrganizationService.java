@@ -2,7 +2,9 @@ package dev.moorage.administration;
 
 import dev.moorage.access.Action;
 import dev.moorage.access.Grant;
+import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.OrganizationStore.Contents;
@@ -13,6 +15,7 @@ import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Role;
 import dev.moorage.name.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +26,31 @@ public class OrganizationService {
 
     private final Management management;
     private final OrganizationStore organizations;
-    private final GrantStore grants;
+    private static final Duration SHORTEST_WINDOW = Duration.ofDays(1);
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(365);
 
-    OrganizationService(Management management, OrganizationStore organizations, GrantStore grants) {
+    private final GrantStore grants;
+    private final Duration usualWindow;
+
+    OrganizationService(
+            Management management, OrganizationStore organizations, GrantStore grants, MoorageConfig config) {
         this.management = management;
         this.organizations = organizations;
         this.grants = grants;
+        this.usualWindow = config.undo().window();
     }
+
+    /** How long what is deleted or overwritten in an organization can be brought back. */
+    public sealed interface UndoWindow {
+        /** As long as the registry's setting says. */
+        record Usual() implements UndoWindow {}
+
+        /** So long: whoever takes an owner's place for a moment cannot make it nothing. */
+        record Of(Duration length) implements UndoWindow {}
+    }
+
+    /** What is to be changed of an organization; what is empty stays. */
+    public record Change(Optional<Visibility> defaultVisibility, Optional<UndoWindow> undoWindow) {}
 
     /**
      * Makes an organization.
@@ -46,7 +67,7 @@ public class OrganizationService {
             owner.map(account -> management.account(tx, account))
                     .ifPresent(account ->
                             grants.insert(tx, made.id(), "", Role.OWNER, new GrantStore.Holder.Account(account.id())));
-            return Organization.of(made);
+            return Organization.of(made, usualWindow);
         });
     }
 
@@ -57,20 +78,42 @@ public class OrganizationService {
                 (tx, powers) -> powers.seesAll()
                         ? organizations.page(tx, asked.after(), asked.rows())
                         : organizations.page(tx, powers.organizations(), asked.after(), asked.rows()));
-        return Listing.of(rows, asked, Organization::of, row -> row.name().value());
+        return Listing.of(rows, asked, row -> Organization.of(row, usualWindow), row -> row.name()
+                .value());
     }
 
     /** An organization that the caller sees. */
     public Organization get(Grant grant, OrganizationName name) {
-        return management.read(grant, (tx, powers) -> Organization.of(management.seen(tx, powers, name, Lock.NONE)));
+        return management.read(
+                grant, (tx, powers) -> Organization.of(management.seen(tx, powers, name, Lock.NONE), usualWindow));
     }
 
-    /** Sets the visibility of the repositories that pushes will make. */
-    public Organization setDefaultVisibility(Grant grant, OrganizationName name, Visibility visibility) {
+    /** Changes an organization; what is held already stays held as long as it was to be. */
+    public Organization change(Grant grant, OrganizationName name, Change change) {
+        change.undoWindow().ifPresent(OrganizationService::demandPossible);
         return management.change(grant, (tx, powers) -> {
-            organizations.setVisibility(tx, management.ownedForChange(tx, powers, name), visibility);
-            return Organization.of(management.seen(tx, powers, name, Lock.NONE));
+            OrganizationId id = management.ownedForChange(tx, powers, name);
+            Row row = management.seen(tx, powers, name, Lock.NONE);
+            Optional<Duration> window =
+                    change.undoWindow().map(OrganizationService::length).orElse(row.undoWindow());
+            organizations.change(tx, id, change.defaultVisibility().orElse(row.defaultVisibility()), window);
+            return Organization.of(management.seen(tx, powers, name, Lock.NONE), usualWindow);
         });
+    }
+
+    private static Optional<Duration> length(UndoWindow window) {
+        return switch (window) {
+            case UndoWindow.Usual _ -> Optional.empty();
+            case UndoWindow.Of(Duration length) -> Optional.of(length);
+        };
+    }
+
+    private static void demandPossible(UndoWindow window) {
+        if (length(window)
+                .filter(length -> length.compareTo(SHORTEST_WINDOW) < 0 || length.compareTo(LONGEST_WINDOW) > 0)
+                .isPresent()) {
+            throw new Invalid("undoWindow", "undoWindow is from 1 to 365 days");
+        }
     }
 
     /** Deletes an organization that holds nothing, with the roles in it; 409 with what it holds. */

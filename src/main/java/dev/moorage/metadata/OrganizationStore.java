@@ -7,6 +7,7 @@ import dev.moorage.name.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -18,7 +19,7 @@ import java.util.Optional;
 public class OrganizationStore {
 
     private static final String LIVE = """
-            SELECT o.id, o.name, o.default_visibility, o.created_at
+            SELECT o.id, o.name, o.default_visibility, o.created_at, o.undo_window_seconds
             FROM organization o
             WHERE o.deleted_at IS NULL
             """;
@@ -38,12 +39,12 @@ public class OrganizationStore {
             INSERT INTO organization (name, default_visibility)
             VALUES (?, ?)
             ON CONFLICT (name) WHERE deleted_at IS NULL DO NOTHING
-            RETURNING id, name, default_visibility, created_at
+            RETURNING id, name, default_visibility, created_at, undo_window_seconds
             """;
 
-    private static final String SET_VISIBILITY = """
+    private static final String CHANGE = """
             UPDATE organization
-            SET default_visibility = ?
+            SET default_visibility = ?, undo_window_seconds = ?::bigint
             WHERE id = ?
             """;
 
@@ -73,8 +74,14 @@ public class OrganizationStore {
      * @param name its name
      * @param defaultVisibility that of repositories that are made by a push
      * @param createdAt when it was made
+     * @param undoWindow how long what is deleted can be brought back; empty for as long as the setting says
      */
-    public record Row(OrganizationId id, OrganizationName name, Visibility defaultVisibility, Instant createdAt) {}
+    public record Row(
+            OrganizationId id,
+            OrganizationName name,
+            Visibility defaultVisibility,
+            Instant createdAt,
+            Optional<Duration> undoWindow) {}
 
     /** How many things of each kind an organization holds. */
     public record Contents(long repositories, long teams, long robots, long trustedIssuers) {}
@@ -119,9 +126,10 @@ public class OrganizationStore {
         return transaction.first(NEW_ORGANIZATION, OrganizationStore::row, name.value(), defaultVisibility.text());
     }
 
-    /** Sets the visibility of repositories to come. */
-    public void setVisibility(Transaction transaction, OrganizationId id, Visibility defaultVisibility) {
-        transaction.change(SET_VISIBILITY, defaultVisibility.text(), id.value());
+    /** Sets the visibility of repositories to come, and how long what is deleted from now on can be brought back. */
+    public void change(
+            Transaction transaction, OrganizationId id, Visibility defaultVisibility, Optional<Duration> undoWindow) {
+        transaction.change(CHANGE, defaultVisibility.text(), undoWindow.map(Duration::toSeconds), id.value());
     }
 
     /** What an organization holds. */
@@ -144,6 +152,7 @@ public class OrganizationStore {
                 new OrganizationId(row.getLong(1)),
                 new OrganizationName(row.getString(2)),
                 Visibility.parse(row.getString(3)).orElseThrow(),
-                row.getObject(4, OffsetDateTime.class).toInstant());
+                row.getObject(4, OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(row.getObject(5, Long.class)).map(Duration::ofSeconds));
     }
 }

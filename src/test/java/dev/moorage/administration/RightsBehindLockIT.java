@@ -72,7 +72,7 @@ class RightsBehindLockIT {
         ROLE("organization", (from, who) -> TestAdministration.grants(from)
                 .give(who, ACME, new Given(Holder.Kind.TEAM, "crew", Role.OWNER, ""))),
         VISIBILITY("organization", (from, who) -> TestAdministration.organizations(from)
-                .setDefaultVisibility(who, ACME, Visibility.PUBLIC)),
+                .change(who, ACME, new OrganizationService.Change(Optional.of(Visibility.PUBLIC), Optional.empty()))),
         RULES_OF_ALL("repository", (from, who) -> TestAdministration.rules(from).add(who, ACME, new TagPattern("v*"))),
         RULES("repository", (from, who) -> TestAdministration.rules(from).add(who, WEB, new TagPattern("v*"))),
         REPOSITORY("repository", (from, who) -> TestAdministration.repositories(from)

@@ -23,6 +23,8 @@ import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Role;
 import dev.moorage.registry.RegistryHarness;
 import dev.moorage.testing.Sql;
+import dev.moorage.testing.TestSettings;
+import java.util.Map;
 import java.util.UUID;
 
 /** The use cases of administration on a database, and people who may call them. */
@@ -62,7 +64,8 @@ public final class TestAdministration {
     }
 
     static OrganizationService organizations(Transactions transactions) {
-        return new OrganizationService(management(transactions), new OrganizationStore(), new GrantStore());
+        return new OrganizationService(
+                management(transactions), new OrganizationStore(), new GrantStore(), TestSettings.with(Map.of()));
     }
 
     static RepositoryService repositories(Transactions transactions) {

@@ -2,6 +2,7 @@ package dev.moorage.http.admin;
 
 import dev.moorage.access.Action;
 import dev.moorage.administration.Holder;
+import dev.moorage.administration.OrganizationService.UndoWindow;
 import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
@@ -12,6 +13,7 @@ import dev.moorage.name.Role;
 import dev.moorage.name.TagPattern;
 import dev.moorage.name.Visibility;
 import dev.moorage.registry.Immutability;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -66,9 +68,13 @@ final class Fields {
     }
 
     static TagPattern tagPattern(String text) {
+        return tagPattern("pattern", text);
+    }
+
+    static TagPattern tagPattern(String field, String text) {
         return TagPattern.parse(text)
                 .orElseThrow(() -> new Invalid(
-                        "pattern", "pattern has 1 to 128 characters that a tag may have, and * and ? for any of them"));
+                        field, "a pattern has 1 to 128 characters that a tag may have, and * and ? for any of them"));
     }
 
     static Quota quota(Optional<Long> bytes, Optional<Integer> repositories) {
@@ -90,6 +96,17 @@ final class Fields {
             throw new Invalid("immutable-tags", "immutable-tags is delete, or is not there");
         }
         return text.isPresent() ? Immutability.LIFTED : Immutability.ENFORCED;
+    }
+
+    static UndoWindow undoWindow(String text) {
+        if (text.equals("default")) {
+            return new UndoWindow.Usual();
+        }
+        try {
+            return new UndoWindow.Of(Duration.parse(text));
+        } catch (DateTimeParseException _) {
+            throw new Invalid("undoWindow", "undoWindow is a duration as P14D, or default");
+        }
     }
 
     static Instant time(String field, String text) {

@@ -44,7 +44,7 @@ class OrganizationsResource {
             @JsonProperty(required = true) String name, Optional<String> defaultVisibility, Optional<String> owner) {}
 
     /** What may be changed of one. */
-    record OrganizationChange(@JsonProperty(required = true) String defaultVisibility) {}
+    record OrganizationChange(Optional<String> defaultVisibility, Optional<String> undoWindow) {}
 
     @GET
     @Operation(summary = "The organizations in which the caller holds a role; an administrator's are all")
@@ -84,7 +84,9 @@ class OrganizationsResource {
 
     @PATCH
     @Path("{organization}")
-    @Operation(summary = "Sets the visibility of repositories to come; owners do")
+    @Operation(
+            summary =
+                    "Sets the visibility of repositories to come, and the window of undo (as P14D, or default); owners do")
     public Organization change(
             String organization,
             @RequestBody(
@@ -95,10 +97,10 @@ class OrganizationsResource {
                     InputStream body) {
         Grant grant = request.grant();
         OrganizationChange asked = request.read(body, OrganizationChange.class);
-        return organizations.setDefaultVisibility(
-                grant,
-                AdminRequest.organization(organization),
-                Fields.visibility("defaultVisibility", asked.defaultVisibility()));
+        OrganizationService.Change change = new OrganizationService.Change(
+                asked.defaultVisibility().map(text -> Fields.visibility("defaultVisibility", text)),
+                asked.undoWindow().map(Fields::undoWindow));
+        return organizations.change(grant, AdminRequest.organization(organization), change);
     }
 
     @DELETE
