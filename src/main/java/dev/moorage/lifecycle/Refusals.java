@@ -39,13 +39,18 @@ final class Refusals {
         if (immutable.isPresent()) {
             return immutable.map(obstacle -> new Forbidden(obstacle.detail() + ", until it is lifted"));
         }
-        List<Map<String, Object>> conflicts = found.stream()
-                .flatMap(in -> in.obstacles().stream().map(obstacle -> described(in.repository(), obstacle)))
-                .toList();
+        List<Map<String, Object>> conflicts = described(found);
         return conflicts.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Conflict(
                         "nothing was changed, because of what is there by now", Map.of("conflicts", conflicts)));
+    }
+
+    /** All of it, as answers list it. */
+    static List<Map<String, Object>> described(List<In> found) {
+        return found.stream()
+                .flatMap(in -> in.obstacles().stream().map(obstacle -> described(in.repository(), obstacle)))
+                .toList();
     }
 
     private static Map<String, Object> described(Optional<RepositoryName> repository, Obstacle obstacle) {

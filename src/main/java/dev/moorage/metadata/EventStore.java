@@ -12,8 +12,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -50,6 +53,28 @@ public class EventStore {
             """;
 
     private static final String GROUP_IN_REPOSITORY = GROUP + "AND e.repository_id = ?";
+
+    private static final String TAGS_BEFORE = """
+            SELECT DISTINCT ON (e.tag) e.tag, e.from_digest
+            FROM event e
+            WHERE e.organization_id = ? AND e.repository_id = ? AND e.tag IS NOT NULL AND e.at > ?
+            ORDER BY e.tag, e.id
+            LIMIT ?
+            """;
+
+    private static final String TOUCHED_SINCE = """
+            SELECT r.id, r.name
+            FROM repository r
+            WHERE r.organization_id = ? AND r.deleted_at IS NULL
+                AND r.id = ANY (ARRAY(
+                    SELECT e.repository_id
+                    FROM event e
+                    WHERE e.organization_id = ? AND e.tag IS NOT NULL AND e.at > ?))
+            ORDER BY r.id
+            """;
+
+    /** A repository in which something happened. */
+    public record Touched(RepositoryKey key, RepositoryName name) {}
 
     /**
      * An event.
@@ -134,6 +159,34 @@ public class EventStore {
     /** What one request did in an organization, in the order in which it happened. */
     public List<Row> ofGroup(Transaction transaction, OrganizationId organization, UUID group) {
         return transaction.all(EVENTS + OF_GROUP, EventStore::row, organization.value(), group);
+    }
+
+    /** Which manifests, if any, those tags named at a time that were made, moved or removed since. */
+    public Map<Tag, Optional<Digest>> tagsBefore(
+            Transaction transaction, RepositoryKey repository, Instant at, int limit) {
+        Map<Tag, Optional<Digest>> named = new HashMap<>();
+        transaction
+                .all(
+                        TAGS_BEFORE,
+                        row -> Map.entry(new Tag(row.getString("tag")), text(row, "from_digest")),
+                        repository.organization().value(),
+                        repository.repository().value(),
+                        at.atOffset(ZoneOffset.UTC),
+                        limit)
+                .forEach(entry -> named.put(entry.getKey(), entry.getValue().flatMap(Digest::parse)));
+        return named;
+    }
+
+    /** The repositories of an organization that are there and in which tags moved since a time, in the order of ids. */
+    public List<Touched> touchedSince(Transaction transaction, OrganizationId organization, Instant at) {
+        return transaction.all(
+                TOUCHED_SINCE,
+                row -> new Touched(
+                        new RepositoryKey(organization, new RepositoryId(row.getLong(1))),
+                        new RepositoryName(row.getString(2))),
+                organization.value(),
+                organization.value(),
+                at.atOffset(ZoneOffset.UTC));
     }
 
     private static Row row(ResultSet row) throws SQLException {

@@ -47,6 +47,18 @@ public class RestoreStore {
             FOR UPDATE
             """;
 
+    private static final String LINKS_THERE = """
+            SELECT digest, deleted_at IS NOT NULL
+            FROM repository_blob
+            WHERE organization_id = ? AND repository_id = ? AND digest = ANY (?)
+            """;
+
+    private static final String TAGS_THERE = """
+            SELECT name, manifest_digest
+            FROM tag
+            WHERE organization_id = ? AND repository_id = ? AND name = ANY (?)
+            """;
+
     private static final String BLOBS_OF = """
             SELECT DISTINCT blob_digest
             FROM manifest_blob
@@ -103,12 +115,27 @@ public class RestoreStore {
         return presences(transaction, MANIFESTS_THERE, repository, digests);
     }
 
+    /** Of those links that are there, whether they are hidden; nothing is locked. */
+    public Map<Digest, Presence> links(Transaction transaction, RepositoryKey repository, Collection<Digest> digests) {
+        return presences(transaction, LINKS_THERE, repository, digests);
+    }
+
     /** Locks those of some tags that are there, and answers what they name. */
     public Map<Tag, Digest> lockTags(Transaction transaction, RepositoryKey repository, Collection<Tag> tags) {
+        return named(transaction, TAGS_TO_UPDATE, repository, tags);
+    }
+
+    /** What those of some tags name that are there; nothing is locked. */
+    public Map<Tag, Digest> tags(Transaction transaction, RepositoryKey repository, Collection<Tag> tags) {
+        return named(transaction, TAGS_THERE, repository, tags);
+    }
+
+    private static Map<Tag, Digest> named(
+            Transaction transaction, String statement, RepositoryKey repository, Collection<Tag> tags) {
         Map<Tag, Digest> named = new HashMap<>();
         transaction
                 .all(
-                        TAGS_TO_UPDATE,
+                        statement,
                         row -> Map.entry(
                                 new Tag(row.getString(1)),
                                 Digest.parse(row.getString(2)).orElseThrow()),

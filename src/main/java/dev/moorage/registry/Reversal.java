@@ -74,10 +74,7 @@ public class Reversal {
      */
     public List<Obstacle> apply(
             Transaction transaction, RepositoryKey repository, List<? extends Wish> wishes, Origin origin) {
-        Work work = new Work(transaction, repository, Wishes.of(wishes), origin);
-        work.lockLinks();
-        work.lockManifests();
-        work.lockTags();
+        Work work = locked(transaction, repository, wishes, origin);
         if (work.obstacles.isEmpty()) {
             work.show();
             work.nameTags();
@@ -86,6 +83,20 @@ public class Reversal {
             work.endHolds();
         }
         return work.obstacles;
+    }
+
+    /** What stands against it now; nothing is done. */
+    public List<Obstacle> check(
+            Transaction transaction, RepositoryKey repository, List<? extends Wish> wishes, Origin origin) {
+        return locked(transaction, repository, wishes, origin).obstacles;
+    }
+
+    private Work locked(Transaction transaction, RepositoryKey repository, List<? extends Wish> wishes, Origin origin) {
+        Work work = new Work(transaction, repository, Wishes.of(wishes), origin);
+        work.lockLinks();
+        work.lockManifests();
+        work.lockTags();
+        return work;
     }
 
     static Set<Digest> digests(Stream<Digest> digests) {

@@ -4,6 +4,7 @@ import dev.moorage.http.Scene.Cell;
 import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.RegistryClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ final class AuthorizationTable {
     private static final String MAINTAINERS = "401 401 401 401 401 %1$s %1$s %1$s";
     private static final String MEMBERS = "401 404 401 %1$s %1$s %1$s %1$s %1$s";
     private static final String PUSHERS = "401 404 401 403 %1$s %1$s %1$s %1$s";
+    private static final String MAINTAINERS_OF_MEMBERS = "401 404 401 403 403 %1$s %1$s %1$s";
     private static final String OWNERS = "401 404 401 403 403 403 %1$s %1$s";
     private static final String ADMINISTRATORS = "401 403 401 403 403 403 403 %1$s";
     private static final String ADMINISTRATORS_OF_MEMBERS = "401 404 401 403 403 403 403 %1$s";
@@ -336,6 +338,11 @@ final class AuthorizationTable {
             return Ask.of("/api/v1/repositories/" + cell.organization() + "/app/-/purge")
                     .json("{\"digest\":\"%s\",\"reason\":\"a key was in it\"}".formatted(blob));
         });
+        String restore = "{\"at\":\"%s\",\"preview\":true}".formatted(Instant.now());
+        inOrganization("POST /restore", MAINTAINERS_OF_MEMBERS, 200, _ -> "/restore", restore);
+        row("POST /api/v1/repositories/-/restore", MAINTAINERS_OF_MEMBERS, 200, cell -> Ask.of(
+                        cell.managed() + "restore")
+                .json(restore));
         row("DELETE /api/v1/repositories/-", OWNERS, 204, cell -> Ask.of(cell.managed()));
         row("GET /api/v1/repositories/-/events", MEMBERS, 200, cell -> Ask.of(cell.managed() + "events"));
         row("POST /api/v1/repositories/-/events/{reference}/undo", PUSHERS, 200, cell -> {
