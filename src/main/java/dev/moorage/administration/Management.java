@@ -78,7 +78,7 @@ public class Management {
      *
      * <p>It is a statement of its own after the one that waited, and sees what was committed until then.
      */
-    Powers again(Transaction transaction, Powers before) {
+    public Powers again(Transaction transaction, Powers before) {
         return authority.again(transaction, before);
     }
 

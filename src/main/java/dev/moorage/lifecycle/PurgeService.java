@@ -109,7 +109,11 @@ public class PurgeService {
                     .keep(tx, seen)
                     .map(RepositoryStore.Kept::key)
                     .orElseThrow(() -> new NotFound("repository", name.value()));
-            return answer(tx, powers, key, gone(purging.purge(tx, key, digest, origin), digest));
+            Gone gone = gone(purging.purge(tx, key, digest, origin), digest);
+            // Behind the locks, which may have been waited for: it cannot be undone.
+            Powers now = management.again(tx, powers);
+            Management.demand(now.over(name, Optional.empty(), Action.ADMINISTER));
+            return answer(tx, now, key, gone);
         });
         Thread.ofVirtual().name("purge").start(this::sweep);
         return purged;

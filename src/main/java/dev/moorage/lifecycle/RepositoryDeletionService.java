@@ -54,6 +54,8 @@ public class RepositoryDeletionService {
             Management.demand(powers.over(name, Optional.empty(), Action.ADMINISTER));
             Refusals.demandNone(List.of(
                     new Refusals.In(Optional.of(name), hiding.hide(tx, key, immutability, origin, Optional.empty()))));
+            // Behind the lock, which pushes under way may have had for long.
+            Management.demand(management.again(tx, powers).over(name, Optional.empty(), Action.ADMINISTER));
             return key;
         });
         // By itself: a request that holds an upload's row may wait for the repository's, and is not waited for here.

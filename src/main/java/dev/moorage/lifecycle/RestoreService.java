@@ -132,7 +132,10 @@ public class RestoreService {
                     organizations
                             .find(tx, name.organization(), OrganizationStore.Lock.NONE)
                             .flatMap(OrganizationStore.Row::undoWindow));
-            return restore(tx, List.of(new EventStore.Touched(key, name)), asked, origin);
+            Restored restored = restore(tx, List.of(new EventStore.Touched(key, name)), asked, origin);
+            // Behind the locks, which may have been waited for.
+            Management.demand(management.again(tx, powers).over(name, Optional.empty(), Action.DELETE));
+            return restored;
         });
     }
 
@@ -143,7 +146,9 @@ public class RestoreService {
             OrganizationStore.Row row = management.seen(tx, powers, name, OrganizationStore.Lock.NONE);
             Management.demand(powers.over(name, Action.DELETE));
             demandWithin(asked.at(), row.undoWindow());
-            return restore(tx, events.touchedSince(tx, row.id(), asked.at()), asked, origin);
+            Restored restored = restore(tx, events.touchedSince(tx, row.id(), asked.at()), asked, origin);
+            Management.demand(management.again(tx, powers).over(name, Action.DELETE));
+            return restored;
         });
     }
 

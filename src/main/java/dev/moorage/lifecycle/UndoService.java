@@ -90,6 +90,8 @@ public class UndoService {
     private void undo(Transaction transaction, Powers powers, List<EventStore.Row> undone, Origin origin) {
         GroupReversal.demand(powers, undone);
         reversal.apply(transaction, undone, origin);
+        // Behind the locks, which may have been waited for: who had them may have taken just this from the caller.
+        GroupReversal.demand(management.again(transaction, powers), undone);
     }
 
     private static UUID group(String reference, Function<UUID, Optional<UUID>> look) {

@@ -191,6 +191,26 @@ class RepositoryDeletionIT {
     }
 
     @Test
+    void ownerWhoIsOneNoMoreWhenTheLockIsHadDeletesNothing() throws InterruptedException {
+        Grant owner = with(Role.OWNER);
+        List<String> answers = UndoScene.race(
+                scene.one,
+                "UPDATE tag",
+                () -> scene.push("v1", "second"),
+                () -> {
+                    assertThatThrownBy(() ->
+                                    deletion(scene.two).delete(owner, NAME, Immutability.ENFORCED, Optional.empty()))
+                            .isInstanceOf(Forbidden.class);
+                    return true;
+                },
+                () -> scene.one.sql().change("UPDATE permission_grant SET role = 'maintainer'"));
+
+        assertThat(answers).containsExactly("done", "done");
+        assertThat(scene.one.sql().number("SELECT count(*) FROM repository WHERE deleted_at IS NOT NULL"))
+                .isZero();
+    }
+
+    @Test
     void nameThatIsBeingTakenIsSeenByAnUndo() throws InterruptedException {
         delete(EVERYBODY, Immutability.ENFORCED);
         String deleted = scene.last();

@@ -115,7 +115,7 @@ final class UndoScene implements AutoCloseable {
 
     /** The tags as {@code name digest}. */
     List<String> tags() {
-        return one.sql().rows("SELECT name, manifest_digest FROM tag ORDER BY name");
+        return one.sql().rows("SELECT name, manifest_digest FROM tag ORDER BY name, manifest_digest");
     }
 
     Optional<Digest> names(String tag) {
@@ -156,12 +156,20 @@ final class UndoScene implements AutoCloseable {
     /** Whether both did, where the second comes when the first has all its locks and waits for it. */
     static List<String> race(RegistryHarness first, String held, Callable<?> winner, Callable<?> loser)
             throws InterruptedException {
+        return race(first, held, winner, loser, () -> {});
+    }
+
+    /** The same with something that happens while the second waits. */
+    static List<String> race(
+            RegistryHarness first, String held, Callable<?> winner, Callable<?> loser, Runnable meanwhile)
+            throws InterruptedException {
         WatchedDataSource.Held hold = first.database().holdCommitOf(held);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<String> won = threads.submit(() -> answer(winner));
             hold.awaitReached();
             Future<String> lost = threads.submit(() -> answer(loser));
             LockWatch.awaitWaiting(first.plain());
+            meanwhile.run();
             hold.release();
             return List.of(Together.get(won), Together.get(lost));
         } finally {
