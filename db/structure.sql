@@ -109,7 +109,8 @@ CREATE TABLE manifest (
     labels json,
     pushed_at timestamp with time zone DEFAULT now() NOT NULL,
     leased_at timestamp with time zone DEFAULT now() NOT NULL,
-    deleted_at timestamp with time zone
+    deleted_at timestamp with time zone,
+    label_extracts text[] DEFAULT '{}'::text[] NOT NULL
 );
 
 CREATE TABLE manifest_blob (
@@ -124,6 +125,14 @@ CREATE TABLE manifest_child (
     repository_id bigint NOT NULL,
     manifest_digest text COLLATE "C" NOT NULL,
     child_digest text COLLATE "C" NOT NULL
+);
+
+CREATE TABLE manifest_pull (
+    organization_id bigint NOT NULL,
+    repository_id bigint NOT NULL,
+    digest text COLLATE "C" NOT NULL,
+    pulls bigint NOT NULL,
+    last_pulled_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE organization (
@@ -219,7 +228,8 @@ CREATE TABLE tag (
     repository_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     manifest_digest text COLLATE "C" NOT NULL,
-    pushed_at timestamp with time zone DEFAULT now() NOT NULL
+    pushed_at timestamp with time zone DEFAULT now() NOT NULL,
+    total_size bigint NOT NULL
 );
 
 CREATE TABLE team (
@@ -329,6 +339,8 @@ ALTER TABLE manifest ADD CONSTRAINT manifest_payload_check CHECK ((octet_length(
 ALTER TABLE manifest ADD CONSTRAINT manifest_pkey PRIMARY KEY (organization_id, repository_id, digest);
 ALTER TABLE manifest_blob ADD CONSTRAINT manifest_blob_pkey PRIMARY KEY (organization_id, repository_id, manifest_digest, blob_digest);
 ALTER TABLE manifest_child ADD CONSTRAINT manifest_child_pkey PRIMARY KEY (organization_id, repository_id, manifest_digest, child_digest);
+ALTER TABLE manifest_pull ADD CONSTRAINT manifest_pull_pkey PRIMARY KEY (organization_id, repository_id, digest);
+ALTER TABLE manifest_pull ADD CONSTRAINT manifest_pull_pulls_check CHECK ((pulls > 0));
 ALTER TABLE organization ADD CONSTRAINT organization_default_visibility_check CHECK ((default_visibility = ANY (ARRAY['private'::text, 'public'::text])));
 ALTER TABLE organization ADD CONSTRAINT organization_pkey PRIMARY KEY (id);
 ALTER TABLE organization ADD CONSTRAINT organization_quota_bytes_check CHECK ((quota_bytes >= 0));
@@ -392,6 +404,7 @@ ALTER TABLE manifest_blob ADD CONSTRAINT manifest_blob_organization_id_repositor
 ALTER TABLE manifest_blob ADD CONSTRAINT manifest_blob_organization_id_repository_id_manifest_diges_fkey FOREIGN KEY (organization_id, repository_id, manifest_digest) REFERENCES manifest(organization_id, repository_id, digest);
 ALTER TABLE manifest_child ADD CONSTRAINT manifest_child_organization_id_repository_id_child_digest_fkey FOREIGN KEY (organization_id, repository_id, child_digest) REFERENCES manifest(organization_id, repository_id, digest);
 ALTER TABLE manifest_child ADD CONSTRAINT manifest_child_organization_id_repository_id_manifest_dige_fkey FOREIGN KEY (organization_id, repository_id, manifest_digest) REFERENCES manifest(organization_id, repository_id, digest);
+ALTER TABLE manifest_pull ADD CONSTRAINT manifest_pull_organization_id_repository_id_digest_fkey FOREIGN KEY (organization_id, repository_id, digest) REFERENCES manifest(organization_id, repository_id, digest) ON DELETE CASCADE;
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
@@ -427,8 +440,12 @@ CREATE INDEX hold_end ON hold USING btree (held_until);
 CREATE INDEX hold_target ON hold USING btree (organization_id, repository_id, kind, digest);
 CREATE INDEX immutability_rule_list ON immutability_rule USING btree (organization_id, id);
 CREATE INDEX login_failure_last ON login_failure USING btree (last_at);
+CREATE INDEX manifest_pushed ON manifest USING btree (((repository_id + 0)), pushed_at, digest) WHERE (deleted_at IS NULL);
+CREATE INDEX manifest_pushed_everywhere ON manifest USING btree (pushed_at, digest, repository_id) WHERE (deleted_at IS NULL);
 CREATE INDEX manifest_referrers ON manifest USING btree (organization_id, repository_id, subject_digest, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX manifest_referrers_of_type ON manifest USING btree (organization_id, repository_id, subject_digest, artifact_type, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX manifest_size ON manifest USING btree (((repository_id + 0)), total_size, digest) WHERE (deleted_at IS NULL);
+CREATE INDEX manifest_size_everywhere ON manifest USING btree (total_size, digest, repository_id) WHERE (deleted_at IS NULL);
 CREATE INDEX manifest_blob_blob ON manifest_blob USING btree (organization_id, repository_id, blob_digest, manifest_digest);
 CREATE INDEX manifest_child_child ON manifest_child USING btree (organization_id, repository_id, child_digest, manifest_digest);
 CREATE UNIQUE INDEX organization_live_name ON organization USING btree (name) WHERE (deleted_at IS NULL);
@@ -450,6 +467,8 @@ CREATE INDEX repository_blob_public ON repository_blob USING btree (digest, orga
 CREATE UNIQUE INDEX robot_live_name ON robot USING btree (organization_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX signing_key_end ON signing_key USING btree (expires_at);
 CREATE INDEX tag_manifest ON tag USING btree (organization_id, repository_id, manifest_digest);
+CREATE INDEX tag_pushed ON tag USING btree (((repository_id + 0)), pushed_at, name);
+CREATE INDEX tag_size ON tag USING btree (((repository_id + 0)), total_size, name);
 CREATE INDEX team_member_account ON team_member USING btree (account_id, organization_id, team_id);
 CREATE INDEX tombstone_due ON tombstone USING btree (not_before);
 CREATE INDEX trusted_issuer_issuer ON trusted_issuer USING btree (issuer);

@@ -16,8 +16,11 @@ import java.util.stream.Stream;
 public class TagStore {
 
     private static final String NEW_TAG = """
-            INSERT INTO tag (organization_id, repository_id, name, manifest_digest)
-            VALUES (?, ?, ?, ?)
+            INSERT INTO tag (organization_id, repository_id, name, manifest_digest, total_size)
+            VALUES (?, ?, ?, ?, (
+                SELECT m.total_size
+                FROM manifest m
+                WHERE m.organization_id = ? AND m.repository_id = ? AND m.digest = ?))
             ON CONFLICT (organization_id, repository_id, name) DO NOTHING
             """;
 
@@ -44,8 +47,10 @@ public class TagStore {
 
     private static final String MOVE = """
             UPDATE tag
-            SET manifest_digest = ?, pushed_at = clock_timestamp()
-            WHERE organization_id = ? AND repository_id = ? AND name = ?
+            SET manifest_digest = m.digest, total_size = m.total_size, pushed_at = clock_timestamp()
+            FROM manifest m
+            WHERE m.organization_id = tag.organization_id AND m.repository_id = tag.repository_id AND m.digest = ?
+                AND tag.organization_id = ? AND tag.repository_id = ? AND tag.name = ?
             """ + RULES;
 
     private static final String DELETE = """
@@ -71,7 +76,15 @@ public class TagStore {
 
     /** Makes the tag; false where it is there already. */
     public boolean insert(Transaction transaction, RepositoryKey repository, Tag tag, Digest digest) {
-        return transaction.change(NEW_TAG, organization(repository), id(repository), tag.value(), digest.toString())
+        return transaction.change(
+                        NEW_TAG,
+                        organization(repository),
+                        id(repository),
+                        tag.value(),
+                        digest.toString(),
+                        organization(repository),
+                        id(repository),
+                        digest.toString())
                 == 1;
     }
 

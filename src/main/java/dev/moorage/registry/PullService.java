@@ -34,30 +34,35 @@ public class PullService {
     private final ManifestStore manifests;
     private final LinkStore links;
     private final BlobStore blobs;
+    private final PullCounter counter;
 
     PullService(
             Transactions transactions,
             Repositories repositories,
             ManifestStore manifests,
             LinkStore links,
-            BlobStore blobs) {
+            BlobStore blobs,
+            PullCounter counter) {
         this.transactions = transactions;
         this.repositories = repositories;
         this.manifests = manifests;
         this.links = links;
         this.blobs = blobs;
+        this.counter = counter;
     }
 
-    /** A manifest with its exact bytes (OCI distribution specification, "Pulling manifests"). */
+    /** A manifest with its exact bytes (OCI distribution specification, "Pulling manifests"), which is counted as its pull. */
     public FoundManifest manifest(Grant grant, Reference reference) {
-        return transactions.read(tx -> {
+        ManifestRow row = transactions.read(tx -> {
             Optional<ManifestRow> found =
                     switch (reference) {
                         case Tag tag -> manifests.get(tx, grant.scope(), tag);
                         case Digest digest -> manifests.get(tx, grant.scope(), digest);
                     };
-            return found(found.orElseThrow(() -> unknown(tx, grant, reference)));
+            return found.orElseThrow(() -> unknown(tx, grant, reference));
         });
+        counter.count(row.repository(), row.digest());
+        return found(row);
     }
 
     /**

@@ -14,6 +14,8 @@ import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.RefreshTokenStore;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RobotListStore;
+import dev.moorage.metadata.TagHistoryStore;
+import dev.moorage.metadata.TagListStore;
 import dev.moorage.metadata.TeamStore;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.TrustedIssuerListStore;
@@ -35,6 +37,11 @@ public final class TestAdministration {
     /** The use cases of immutability. */
     public static ImmutabilityRules rules(Transactions transactions) {
         return new ImmutabilityRules(management(transactions), new ImmutabilityStore());
+    }
+
+    /** What shows tags and their history. */
+    public static TagService tags(Transactions transactions) {
+        return new TagService(management(transactions), new TagListStore(), new TagHistoryStore());
     }
 
     /** The use cases of quotas. */

@@ -127,6 +127,7 @@ final class AuthorizationTable {
         repositories();
         quotasAndRules();
         history();
+        lists();
     }
 
     /** All rows. */
@@ -351,5 +352,12 @@ final class AuthorizationTable {
             return Ask.of("/api/v1/repositories/" + cell.organization() + "/app/-/events/" + cell.lastEvent() + "/undo")
                     .json("{}");
         });
+    }
+
+    private static void lists() {
+        String tags = "GET /api/v1/repositories/-/tags";
+        row(tags, MEMBERS, 200, cell -> Ask.of(cell.managed() + "tags"));
+        row(tags + "/{tag}", MEMBERS, 200, cell -> Ask.of(cell.tag()));
+        row(tags + "/{tag}/history", MEMBERS, 200, cell -> Ask.of(cell.tag() + "/history"));
     }
 }

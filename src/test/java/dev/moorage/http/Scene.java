@@ -241,6 +241,12 @@ final class Scene implements AutoCloseable {
             return scene.sql
                     .rows("SELECT reference FROM event WHERE organization_id = ? ORDER BY id DESC LIMIT 1", id)
                     .getFirst();
+    }
+
+        /** The path of a tag in the management API. */
+        String tag() {
+            image();
+            return "/api/v1/repositories/" + organization + "/app/-/tags/v1";
         }
 
         String blob() {

@@ -30,6 +30,7 @@ final class LargeData {
             "ALTER TABLE manifest_blob DROP CONSTRAINT manifest_blob_organization_id_repository_id_blob_digest_fkey",
             "ALTER TABLE manifest_child DROP CONSTRAINT manifest_child_organization_id_repository_id_manifest_dige_fkey",
             "ALTER TABLE manifest_child DROP CONSTRAINT manifest_child_organization_id_repository_id_child_digest_fkey",
+            "ALTER TABLE manifest_pull DROP CONSTRAINT manifest_pull_organization_id_repository_id_digest_fkey",
             "ALTER TABLE tag DROP CONSTRAINT tag_organization_id_repository_id_manifest_digest_fkey",
             "ALTER TABLE blob SET UNLOGGED",
             "ALTER TABLE repository_blob SET UNLOGGED",
@@ -65,6 +66,10 @@ final class LargeData {
             FROM generate_series(1, 20000) i
             """,
             """
+            INSERT INTO manifest_pull (organization_id, repository_id, digest, pulls, last_pulled_at)
+            SELECT organization_id, repository_id, digest, 7, now() FROM manifest
+            """,
+            """
             INSERT INTO manifest_blob (organization_id, repository_id, manifest_digest, blob_digest)
             SELECT 1, 1, DIGEST('manifest ' || i), DIGEST(name)
             FROM generate_series(1, 19000) i, LATERAL (VALUES ('base layer'), ('blob ' || i)) blobs (name)
@@ -75,9 +80,16 @@ final class LargeData {
             FROM generate_series(10000, 19000) i
             """,
             """
-            INSERT INTO tag (organization_id, repository_id, name, manifest_digest)
-            SELECT 1, 1, 't' || lpad(i::text, 6, '0'), DIGEST('manifest ' || (1 + i % 20000))
+            INSERT INTO tag (organization_id, repository_id, name, manifest_digest, pushed_at, total_size)
+            SELECT 1, 1, 't' || lpad(i::text, 6, '0'), DIGEST('manifest ' || (1 + i % 20000)),
+                '2026-01-01Z'::timestamptz + i * interval '1 minute', 3000 + i % 1000
             FROM (SELECT i FROM generate_series(0, 99999) i ORDER BY md5(i::text)) shuffled
+            """,
+            """
+            INSERT INTO event (group_id, organization_id, repository_id, kind, tag, to_digest, actor, address, client)
+            SELECT md5(i::text)::uuid, 1, 1, 'tag_moved', 't' || lpad((i % 50)::text, 6, '0'), DIGEST('manifest ' || i),
+                'tester', '192.0.2.7', 'test'
+            FROM generate_series(1, 20000) i
             """,
             """
             INSERT INTO upload (id, organization_id, repository_id, account, algorithm, storage_key, expires_at)
@@ -160,7 +172,16 @@ final class LargeData {
             SELECT md5('done ' || i)::uuid, 1, 1, 'tester', 'sha256', DIGEST('blob ' || i), now() + interval '1 day'
             FROM generate_series(1, 20000) i
             """,
-            "VACUUM ANALYZE");
+            "VACUUM ANALYZE",
+            // Behind the planner's back, for whom all manifests are in the one repository.
+            """
+            INSERT INTO manifest (organization_id, repository_id, digest, media_type, payload, size, total_size, pushed_at)
+            SELECT r.organization_id, r.id, DIGEST('manifest ' || i), 'application/vnd.oci.image.manifest.v1+json',
+                convert_to(rpad('{', 500), 'UTF8'), 500, 3000 + r.id * 10 + i,
+                '2026-01-01Z'::timestamptz + (r.id * 10 + i) * interval '1 minute'
+            FROM repository r, generate_series(1, 10) i
+            WHERE r.id BETWEEN 11 AND 21 OR r.id % 1000 = 14 OR r.id = 101
+            """);
 
     private LargeData() {}
 

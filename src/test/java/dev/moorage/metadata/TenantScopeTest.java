@@ -73,6 +73,7 @@ class TenantScopeTest {
             "PersonStore.removeEnded",
             "PersonStore.removeTokens",
             "PurgeStore.removeUnlinked",
+            "PullStore.add",
             "RefreshTokenStore.find",
             "RefreshTokenStore.insert",
             "RefreshTokenStore.personal",

@@ -9,6 +9,7 @@ import dev.moorage.metadata.HistoryStore;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.ManifestStore;
 import dev.moorage.metadata.ManifestWriteStore;
+import dev.moorage.metadata.PullStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.ReferrerStore;
 import dev.moorage.metadata.RepositoryHidingStore;
@@ -65,6 +66,7 @@ public final class RegistryHarness implements AutoCloseable {
     private final PushService pushes;
     private final DeleteService deletes;
     private final PullService pulls;
+    private final PullCounter counter;
     private final ListService lists;
     private final List<RegistryHarness> replicas = new ArrayList<>();
 
@@ -127,7 +129,8 @@ public final class RegistryHarness implements AutoCloseable {
                 origins,
                 new BytesInFlight(config));
         this.deletes = new DeleteService(transactions, repositories, tags, manifests, links, history, origins, config);
-        this.pulls = new PullService(transactions, repositories, new ManifestStore(), links, store);
+        this.counter = new PullCounter(transactions, new PullStore());
+        this.pulls = new PullService(transactions, repositories, new ManifestStore(), links, store, counter);
         this.lists = new ListService(
                 transactions, repositories, repositoryRows, tags, new ReferrerStore(), TestGrants.standings());
     }
@@ -228,6 +231,11 @@ public final class RegistryHarness implements AutoCloseable {
     /** The use cases of pulls. */
     public PullService pulls() {
         return pulls;
+    }
+
+    /** What this replica has counted of pulls. */
+    public PullCounter counter() {
+        return counter;
     }
 
     /** The use cases of lists. */

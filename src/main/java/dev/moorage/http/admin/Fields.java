@@ -10,6 +10,7 @@ import dev.moorage.name.Quota;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Role;
+import dev.moorage.name.Sorting;
 import dev.moorage.name.TagPattern;
 import dev.moorage.name.Visibility;
 import dev.moorage.registry.Immutability;
@@ -74,7 +75,7 @@ final class Fields {
     static TagPattern tagPattern(String field, String text) {
         return TagPattern.parse(text)
                 .orElseThrow(() -> new Invalid(
-                        field, "a pattern has 1 to 128 characters that a tag may have, and * and ? for any of them"));
+                        field, field + " has 1 to 128 characters that a tag may have, and * and ? for any of them"));
     }
 
     static Quota quota(Optional<Long> bytes, Optional<Integer> repositories) {
@@ -107,6 +108,12 @@ final class Fields {
         } catch (DateTimeParseException _) {
             throw new Invalid("undoWindow", "undoWindow is a duration as P14D, or default");
         }
+    }
+
+    static Sorting sorting(String text) {
+        return Sorting.parse(text)
+                .orElseThrow(
+                        () -> new Invalid("sort", "sort is name, pushed or size, or one of them with - before it"));
     }
 
     static Instant time(String field, String text) {
