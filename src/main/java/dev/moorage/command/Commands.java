@@ -52,6 +52,7 @@ public final class Commands {
     static CommandLine line(Program program, PrintWriter output, PrintWriter errors) {
         return new CommandLine(new Commands())
                 .addSubcommand(new FsckCommand(program))
+                .addSubcommand(new ImagesCommand(program))
                 .addSubcommand(new CommandLine(new OrganizationCommands())
                         .addSubcommand(new OrganizationCommands.Create(program)))
                 .addSubcommand(

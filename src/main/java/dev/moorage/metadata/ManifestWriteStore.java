@@ -1,5 +1,6 @@
 package dev.moorage.metadata;
 
+import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,8 +17,8 @@ public class ManifestWriteStore {
     private static final String NEW_MANIFEST = """
             INSERT INTO manifest (organization_id, repository_id, digest, media_type, artifact_type, subject_digest,
                 payload, size, annotations, total_size, image_id, image_created, operating_system, architecture, variant,
-                labels)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?, ?::timestamptz, ?, ?, ?, ?::json)
+                labels, label_extracts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?, ?::timestamptz, ?, ?, ?, ?::json, ?)
             ON CONFLICT (organization_id, repository_id, digest) DO NOTHING
             """;
 
@@ -127,7 +128,8 @@ public class ManifestWriteStore {
                         manifest.image().operatingSystem(),
                         manifest.image().architecture(),
                         manifest.image().variant(),
-                        manifest.image().labels())
+                        manifest.image().labels(),
+                        new TextArray(manifest.image().labelExtracts()))
                 == 1;
     }
 

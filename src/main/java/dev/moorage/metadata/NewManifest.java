@@ -47,6 +47,7 @@ public record NewManifest(
      * @param architecture for which processor
      * @param variant for which variant of the processor
      * @param labels its labels as JSON
+     * @param labelExtracts by what of them it is found
      */
     public record Image(
             Optional<String> id,
@@ -54,7 +55,13 @@ public record NewManifest(
             Optional<String> operatingSystem,
             Optional<String> architecture,
             Optional<String> variant,
-            Optional<String> labels) {
+            Optional<String> labels,
+            List<String> labelExtracts) {
+
+        /** Keeps its own copy of the extracts. */
+        public Image {
+            labelExtracts = List.copyOf(labelExtracts);
+        }
 
         /** Nothing is known. */
         public static final Image UNKNOWN = new Image(
@@ -63,6 +70,7 @@ public record NewManifest(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 }

@@ -65,7 +65,8 @@ class ImageFacts {
                 facts.os(),
                 facts.architecture(),
                 facts.variant(),
-                Optional.of(facts.labels()));
+                Optional.of(facts.labels()),
+                LabelExtracts.of(facts.labels()));
     }
 
     private Optional<byte[]> bytes(BlobRow blob) {

@@ -7,6 +7,7 @@ import dev.moorage.metadata.AccountListStore;
 import dev.moorage.metadata.AccountStore;
 import dev.moorage.metadata.GrantListStore;
 import dev.moorage.metadata.GrantStore;
+import dev.moorage.metadata.ImageListStore;
 import dev.moorage.metadata.ImmutabilityStore;
 import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.PersonStore;
@@ -42,6 +43,12 @@ public final class TestAdministration {
     /** What shows tags and their history. */
     public static TagService tags(Transactions transactions) {
         return new TagService(management(transactions), new TagListStore(), new TagHistoryStore());
+    }
+
+    /** What shows images across repositories. */
+    public static ImageService images(Transactions transactions) {
+        return new ImageService(
+                management(transactions), TestGrants.standings(), new RepositoryListStore(), new ImageListStore());
     }
 
     /** The use cases of quotas. */

@@ -43,7 +43,12 @@ class CommandsTest {
                 "robot create acme ci",
                 "robot create acme ci --role king",
                 "robot create acme ci --role reader --expires soon",
-                "robot create acme ci --role reader --prefix other"
+                "robot create acme ci --role reader --prefix other",
+                "images one two",
+                "images --filter",
+                "images --filter colour=red",
+                "images --filter dangling=maybe",
+                "images --format {{.Colour}}"
             })
     void whatCannotBeUnderstoodIsAnsweredWithTheUsage(String arguments) {
         assertThat(execute(arguments.split(" "))).isEqualTo(2);

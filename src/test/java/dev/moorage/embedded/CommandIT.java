@@ -76,6 +76,36 @@ class CommandIT {
     }
 
     @Test
+    void imagesAreListedBesideTheProgramThatServes() throws Exception {
+        int port = Ports.free();
+        try (Program serving = Program.start(data, Map.of(), "-Dquarkus.http.port=" + port)) {
+            serving.awaitBlock();
+            RegistryClient registry = new RegistryClient(URI.create("http://127.0.0.1:" + port));
+            ImageFactory images = ImageFactory.seeded(4);
+            registry.repository("acme/api").push("v1", images.image());
+            String last = registry.repository("acme/web")
+                    .push("v2", images.image())
+                    .blobs()
+                    .getFirst()
+                    .digest();
+
+            Ended table = run("images");
+            assertThat(table.errors()).isEmpty();
+            assertThat(table.exitCode()).isZero();
+            assertThat(table.output().lines().map(line -> line.substring(0, line.indexOf("  "))))
+                    .containsExactly("REPOSITORY", "acme/web", "acme/api");
+            assertThat(run("images", "acme/*:v2", "-q", "--no-trunc").output()).isEqualTo(last + "\n");
+            assertThat(run("images", "--filter", "since=acme/api:v1", "--format", "{{.Repository}}:{{.Tag}}")
+                            .output())
+                    .isEqualTo("acme/web:v2\n");
+            Ended absent = run("images", "--filter", "before=acme/absent:v1");
+            assertThat(absent.exitCode()).isEqualTo(3);
+            assertThat(absent.errors()).contains("acme/absent:v1");
+            assertThat(serving.terminate().errors()).isEmpty();
+        }
+    }
+
+    @Test
     void aCommandAloneStartsTheDatabaseAndStopsIt() throws Exception {
         Ended first = run("fsck");
         assertThat(first.errors()).isEmpty();

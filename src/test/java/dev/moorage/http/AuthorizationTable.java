@@ -357,6 +357,7 @@ final class AuthorizationTable {
     private static void lists() {
         String tags = "GET /api/v1/repositories/-/tags";
         row(tags, MEMBERS, 200, cell -> Ask.of(cell.managed() + "tags"));
+        row("GET /api/v1/images", EVERYBODY_KNOWN, 200, _ -> Ask.of("/api/v1/images"));
         row(tags + "/{tag}", MEMBERS, 200, cell -> Ask.of(cell.tag()));
         row(tags + "/{tag}/history", MEMBERS, 200, cell -> Ask.of(cell.tag() + "/history"));
     }

@@ -55,6 +55,7 @@ class TenantScopeTest {
             "BlobRowStore.share",
             "GrantStore.of",
             "GuardStore.holds",
+            "ImageListStore.page",
             "LinkStore.visibleSomewhere",
             "LinkVisibilityStore.mark",
             "LinkVisibilityStore.next",

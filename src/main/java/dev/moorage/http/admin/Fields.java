@@ -116,6 +116,14 @@ final class Fields {
                         () -> new Invalid("sort", "sort is name, pushed or size, or one of them with - before it"));
     }
 
+    static boolean truth(String field, String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new Invalid(field, field + " is true or false");
+        };
+    }
+
     static Instant time(String field, String text) {
         try {
             return OffsetDateTime.parse(text).toInstant();
