@@ -134,6 +134,18 @@ public class Access {
                 challenge);
     }
 
+    /** A grant to list what is public, for a visitor who shows nothing; 429 after too many requests. */
+    public Grant publicCatalog(Visitor visitor) {
+        Principal nobody = new Principal.Anonymous();
+        limits.count(nobody, visitor.address());
+        return new Grant(
+                caller(visitor, nobody),
+                Optional.empty(),
+                EnumSet.of(Action.PULL),
+                Basis.held(nobody, Limit.NONE, Guard.NONE),
+                challenge(visitor).forCatalog());
+    }
+
     /** A grant of the open mode to ask for anything of the management API. */
     public Grant openAdministration(Caller caller) {
         return openAll(caller);

@@ -63,7 +63,8 @@ record AskedScopes(Map<RepositoryName, Set<Action>> repositories, Set<Action> ev
             String name = item.substring(first + 1, last);
             String actions = item.substring(last + 1);
             if (type.equals("registry")) {
-                catalog |= name.equals("catalog") && actions.equals("*");
+                // Docker asks so for a search, where it holds a refresh token.
+                catalog |= name.equals("catalog") && (actions.equals("*") || actions.equals("search"));
             } else if (type.equals("repository") && name.equals("*")) {
                 everywhere.addAll(actions(actions));
             } else if (type.equals("repository")) {

@@ -14,7 +14,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Repositories, as those who manage them see and change them; also such that hold nothing yet. */
 @ApplicationScoped
@@ -51,6 +53,16 @@ public class RepositoryListStore {
             ON CONFLICT (name) WHERE deleted_at IS NULL DO NOTHING
             RETURNING
             """ + COLUMNS;
+
+    private static final String DESCRIPTIONS = """
+            SELECT r.name, r.description
+            FROM unnest(?::text[]) AS asked (name)
+            CROSS JOIN LATERAL (
+                SELECT r.name, r.description
+                FROM repository r
+                WHERE r.name = asked.name AND r.deleted_at IS NULL
+                LIMIT 1) r
+            """;
 
     // The links follow it later, a few at a time: a large repository has very many.
     private static final String CHANGE = """
@@ -91,6 +103,18 @@ public class RepositoryListStore {
         TextArray within =
                 new TextArray(prefixes.stream().map(RepositoryPrefix::value).toList());
         return transaction.all(WITHIN_AFTER, RepositoryListStore::row, within, after, after, limit, limit);
+    }
+
+    /** What is said of live repositories, by their names. */
+    @AcrossTenants("what the caller was shown by name already, in whatever organization")
+    public Map<String, String> descriptions(Transaction transaction, Collection<String> names) {
+        return transaction
+                .all(
+                        DESCRIPTIONS,
+                        row -> Map.entry(row.getString(1), row.getString(2)),
+                        new TextArray(List.copyOf(names)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Makes a repository; empty where the name is taken, or its organization is gone. */

@@ -358,6 +358,8 @@ final class AuthorizationTable {
         String tags = "GET /api/v1/repositories/-/tags";
         row(tags, MEMBERS, 200, cell -> Ask.of(cell.managed() + "tags"));
         row("GET /api/v1/images", EVERYBODY_KNOWN, 200, _ -> Ask.of("/api/v1/images"));
+        row("GET /v1/_ping", EVERYBODY, 200, _ -> Ask.of("/v1/_ping"));
+        row("GET /v1/search", EVERYBODY_KNOWN, 200, _ -> Ask.of("/v1/search?q=a"));
         row(tags + "/{tag}", MEMBERS, 200, cell -> Ask.of(cell.tag()));
         row(tags + "/{tag}/history", MEMBERS, 200, cell -> Ask.of(cell.tag() + "/history"));
     }

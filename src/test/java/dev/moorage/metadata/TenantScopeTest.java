@@ -80,6 +80,7 @@ class TenantScopeTest {
             "RefreshTokenStore.personal",
             "RefreshTokenStore.removeOld",
             "RefreshTokenStore.revoke",
+            "RepositoryListStore.descriptions",
             "RepositoryListStore.page",
             "RepositoryStore.catalog",
             "RepositoryStore.look",

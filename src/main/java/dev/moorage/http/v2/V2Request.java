@@ -69,6 +69,20 @@ class V2Request {
         return access.secured() ? access.catalog(visitor()) : access.openCatalog(caller());
     }
 
+    /**
+     * A grant to search in what the caller may pull; nobody in particular searches in what is public, where his client says
+     * that it would have shown more if it had it. Docker does; podman shows nothing at first, and looks into the catalog
+     * with all that it has when it is refused.
+     */
+    Grant requireSearch() {
+        if (!access.secured()) {
+            return access.openCatalog(caller());
+        }
+        Visitor visitor = visitor();
+        boolean nobody = visitor.credentials() instanceof Credentials.None;
+        return nobody && header("X-Docker-Token").isPresent() ? access.publicCatalog(visitor) : access.catalog(visitor);
+    }
+
     /** The repository that the path names. */
     RepositoryName name() {
         // An encoded slash would be a second way to write a name.
