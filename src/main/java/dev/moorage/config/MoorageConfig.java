@@ -34,6 +34,9 @@ public interface MoorageConfig {
     /** What can be undone, and for how long. */
     Undo undo();
 
+    /** How what nothing keeps any more is taken away. */
+    CollectionConfig collection();
+
     /** Where blobs are kept. */
     Storage storage();
 

@@ -69,6 +69,7 @@ public final class StartupCheck {
         positive("moorage.uploads.sweep-interval", settings.uploads().sweepInterval());
         notNegative("moorage.uploads.removal-delay", settings.uploads().removalDelay());
         notNegative("moorage.undo.window", settings.undo().window());
+        StartupCheckCollection.check(settings.collection());
         if (settings.storage().type() == MoorageConfig.StorageType.S3) {
             StartupCheckS3.check(settings);
         }

@@ -1,6 +1,8 @@
 package dev.moorage.lifecycle;
 
 import dev.moorage.access.Grant;
+import dev.moorage.config.CollectionConfig;
+import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException.Unavailable;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -19,18 +21,24 @@ class Housekeeping {
     private final MultipartSweeper multiparts;
     private final UsageFolder usage;
     private final LinkVisibility links;
+    private final GarbageCollector collector;
+    private final CollectionConfig collection;
 
     Housekeeping(
             UploadReaper uploads,
             TombstoneSweeper tombstones,
             MultipartSweeper multiparts,
             UsageFolder usage,
-            LinkVisibility links) {
+            LinkVisibility links,
+            GarbageCollector collector,
+            MoorageConfig config) {
         this.uploads = uploads;
         this.tombstones = tombstones;
         this.multiparts = multiparts;
         this.usage = usage;
         this.links = links;
+        this.collector = collector;
+        this.collection = config.collection();
     }
 
     // Not at the very start: a program that is ended at once has nothing open then.
@@ -55,6 +63,17 @@ class Housekeeping {
     @RunOnVirtualThread
     void sweep() {
         unlessAway(() -> multiparts.sweep(GRANT));
+    }
+
+    @Scheduled(
+            every = "${moorage.collection.interval}",
+            delayed = "${moorage.collection.interval}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void collect() {
+        if (collection.enabled()) {
+            unlessAway(() -> collector.collect(GRANT));
+        }
     }
 
     private static void unlessAway(Runnable work) {

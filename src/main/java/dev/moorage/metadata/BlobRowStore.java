@@ -33,6 +33,18 @@ public class BlobRowStore {
             WHERE digest = ? AND storage_key = ?
             """;
 
+    private static final String LINKED = """
+            SELECT true
+            FROM repository_blob
+            WHERE digest = ?
+            LIMIT 1
+            """;
+
+    private static final String REMOVE = """
+            DELETE FROM blob
+            WHERE digest = ?
+            """;
+
     /** The blob of a digest. */
     @AcrossTenants("bytes are kept once for all tenants; what makes them visible is the link")
     public Optional<BlobRow> find(Transaction transaction, Digest digest) {
@@ -45,7 +57,7 @@ public class BlobRowStore {
         return transaction.first(BLOB_OF_DIGEST_SHARED, BlobRowStore::row, digest.toString());
     }
 
-    /** The blob of a digest, locked for {@link #move}. */
+    /** The blob of a digest, locked for {@link #move} or {@link #remove}. */
     @AcrossTenants("bytes are kept once for all tenants; what makes them visible is the link")
     public Optional<BlobRow> lock(Transaction transaction, Digest digest) {
         return transaction.first(BLOB_OF_DIGEST_TO_MOVE, BlobRowStore::row, digest.toString());
@@ -72,6 +84,18 @@ public class BlobRowStore {
                         blob.digest().toString(),
                         broken.value())
                 == 1;
+    }
+
+    /** Whether any repository links the blob, visibly or not. */
+    @AcrossTenants("bytes are kept once for all tenants; what keeps them is any link")
+    public boolean linked(Transaction transaction, Digest digest) {
+        return transaction.first(LINKED, _ -> true, digest.toString()).isPresent();
+    }
+
+    /** Removes the row of a locked blob without a link; the same transaction condemns its object. */
+    @AcrossTenants("bytes are kept once for all tenants; what makes them visible is the link")
+    public void remove(Transaction transaction, Digest digest) {
+        transaction.change(REMOVE, digest.toString());
     }
 
     static BlobRow row(ResultSet row) throws SQLException {

@@ -37,6 +37,31 @@ public class UsageStore {
             WHERE links = 1
             """;
 
+    private static final String LINK_REMOVED = """
+            WITH unlinked AS (
+                INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes)
+                VALUES (?, ?, 'link', -1, -?::bigint))
+            UPDATE organization_blob
+            SET links = links - 1
+            WHERE organization_id = ? AND digest = ?
+            RETURNING links
+            """;
+
+    private static final String BLOB_REMOVED = """
+            WITH unlinked AS (
+                DELETE FROM organization_blob
+                WHERE organization_id = ? AND digest = ? AND links = 0
+                RETURNING organization_id)
+            INSERT INTO usage_entry (organization_id, kind, items, bytes)
+            SELECT organization_id, 'blob', -1, -?::bigint
+            FROM unlinked
+            """;
+
+    private static final String MANIFESTS_REMOVED = """
+            INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes)
+            VALUES (?, ?, 'manifest', -?::integer, -?::bigint)
+            """;
+
     private static final String USED = """
             SELECT coalesce(sum(bytes), 0)::bigint
             FROM (
@@ -95,6 +120,37 @@ public class UsageStore {
                 repository.organization().value(),
                 repository.repository().value(),
                 size);
+    }
+
+    /** Counts a link that has gone; true where it was the organization's last one to the blob. */
+    public boolean linkRemoved(Transaction transaction, RepositoryKey repository, Digest digest, long size) {
+        long organization = repository.organization().value();
+        int left = transaction
+                .first(
+                        LINK_REMOVED,
+                        row -> row.getInt(1),
+                        organization,
+                        repository.repository().value(),
+                        size,
+                        organization,
+                        digest.toString())
+                .orElseThrow();
+        if (left > 0) {
+            return false;
+        }
+        // Its row is locked by the update: nobody can have linked it meanwhile.
+        transaction.change(BLOB_REMOVED, organization, digest.toString(), size);
+        return true;
+    }
+
+    /** Counts manifests that have gone. */
+    public void manifestsRemoved(Transaction transaction, RepositoryKey repository, int manifests, long bytes) {
+        transaction.change(
+                MANIFESTS_REMOVED,
+                repository.organization().value(),
+                repository.repository().value(),
+                manifests,
+                bytes);
     }
 
     /** The bytes that an organization pays for: those of its distinct blobs and of its manifests. */

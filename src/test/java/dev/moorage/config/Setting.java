@@ -68,8 +68,11 @@ record Setting(String key, String kind, Optional<String> standard, String descri
         for (var method : type.getMethods()) {
             var key = prefix + "." + named(method);
             var here = Stream.concat(path.stream(), Stream.of(method)).toList();
-            if (isGroup(method.getReturnType())) {
-                collect(method.getReturnType(), key, here, descriptions, found);
+            var group = method.getReturnType();
+            if (isGroup(group)) {
+                // A group in a file of its own is described there.
+                var described = group.getEnclosingClass() == null ? descriptions(group) : descriptions;
+                collect(group, key, here, described, found);
                 continue;
             }
             var standard =

@@ -28,6 +28,15 @@ class StartupCheckTest {
         "moorage.uploads.sweep-interval, 0s",
         "moorage.uploads.removal-delay, -1s",
         "moorage.undo.window, -1s",
+        "moorage.collection.interval, 0s",
+        "moorage.collection.batch, 0",
+        "moorage.collection.batch, 10001",
+        "moorage.collection.link-delay, 86399s",
+        "moorage.collection.link-delay, 36501d",
+        "moorage.collection.tombstone-delay, 3599s",
+        "moorage.collection.delay.hold-ended, -1s",
+        "moorage.collection.delay.manifest-gone, -1s",
+        "moorage.collection.delay.link-gone, -1s",
         "moorage.data-directory, /dev/null/below",
         "moorage.storage.directory, /dev/null"
     })

@@ -88,7 +88,8 @@ public final class DatabaseInvariants {
                 FULL JOIN (
                     SELECT DISTINCT ON (organization_id, repository_id, tag) *
                     FROM event
-                    WHERE tag IS NOT NULL
+                    WHERE tag IS NOT NULL AND EXISTS (
+                        SELECT FROM repository r WHERE r.id = event.repository_id AND r.collected_at IS NULL)
                     ORDER BY organization_id, repository_id, tag, id DESC) e
                     ON (e.organization_id, e.repository_id, e.tag) = (t.organization_id, t.repository_id, t.name)
                 WHERE e.to_digest IS DISTINCT FROM t.manifest_digest

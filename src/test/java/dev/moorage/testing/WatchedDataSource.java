@@ -104,6 +104,11 @@ public final class WatchedDataSource implements DataSource, AutoCloseable {
         return held;
     }
 
+    /** Tells of every transaction that is about to commit; what the listener throws ends it. */
+    public void onCommitting(Consumer<Work> listener) {
+        beforeCommit.add(listener);
+    }
+
     /** Tells of every commit that is done. */
     public void onCommitted(Consumer<Work> listener) {
         afterCommit.add(listener);

@@ -1,0 +1,20 @@
+package dev.moorage.metadata;
+
+import dev.moorage.name.Digest;
+import dev.moorage.name.RepositoryKey;
+
+/** What may be collected, should nothing keep it. */
+public sealed interface Candidate {
+
+    /** A deleted repository with everything in it. */
+    record Repository(RepositoryKey key) implements Candidate {}
+
+    /** A hidden manifest with what it references. */
+    record Manifest(RepositoryKey repository, Digest digest) implements Candidate {}
+
+    /** A link: what makes a blob visible in a repository. */
+    record Link(RepositoryKey repository, Digest digest) implements Candidate {}
+
+    /** The row of a blob, and then its object. */
+    record Blob(Digest digest) implements Candidate {}
+}

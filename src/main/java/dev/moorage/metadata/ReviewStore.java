@@ -1,0 +1,202 @@
+package dev.moorage.metadata;
+
+import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.RepositoryId;
+import dev.moorage.name.RepositoryKey;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The queue of what may be collected.
+ *
+ * <p>Whoever takes away what may have kept something puts it here, in the same transaction. Each thing is here once. A worker
+ * locks the entry before it looks at the thing: who enqueues the same thing meanwhile waits, and makes a new entry when the
+ * worker has done with the old one, so nothing that happens while a worker looks is missed.
+ */
+@ApplicationScoped
+public class ReviewStore {
+
+    // One that failed keeps its distance from the next attempt, whoever asks for it again.
+    private static final String ONCE = """
+            ON CONFLICT ON CONSTRAINT review_once
+            DO UPDATE SET not_before = excluded.not_before, because = excluded.because
+            WHERE review.attempts = 0 AND excluded.not_before < review.not_before
+            """;
+
+    // Always in one order, so that two who enqueue the same things do not wait for each other.
+    private static final String ENQUEUE = """
+            INSERT INTO review (kind, organization_id, repository_id, digest, because, not_before)
+            SELECT ?, ?::bigint, ?::bigint, digest, ?, now() + ? * interval '1 second'
+            FROM unnest(?::text[]) AS asked (digest)
+            ORDER BY digest
+            """ + ONCE;
+
+    private static final String END_HOLDS = """
+            WITH gone AS (
+                DELETE FROM hold
+                WHERE id = ANY (ARRAY(
+                    SELECT id
+                    FROM hold
+                    WHERE held_until <= now()
+                    ORDER BY held_until
+                    LIMIT ?
+                    FOR UPDATE SKIP LOCKED))
+                RETURNING kind, organization_id, repository_id, digest),
+            found AS (
+                INSERT INTO review (kind, organization_id, repository_id, digest, because, not_before)
+                SELECT DISTINCT kind, organization_id, repository_id, digest, 'hold_ended',
+                    now() + ? * interval '1 second'
+                FROM gone
+                WHERE kind IN ('repository', 'manifest', 'link')
+                ORDER BY kind, organization_id, repository_id, digest
+            """ + ONCE + """
+            )
+            SELECT count(*)
+            FROM gone
+            """;
+
+    // The next attempt is put off before anything is done: what a worker leaves when it dies is taken up again.
+    private static final String TAKE_DUE = """
+            UPDATE review
+            SET attempts = attempts + 1,
+                not_before = now() + least(interval '1 day', interval '1 minute' * power(2, least(attempts, 11)))
+            WHERE id = ANY (ARRAY(
+                SELECT id
+                FROM review
+                WHERE not_before <= now()
+                ORDER BY not_before
+                LIMIT ?
+                FOR UPDATE SKIP LOCKED))
+            RETURNING id, kind, organization_id, repository_id, digest, attempts
+            """;
+
+    private static final String LOCK = """
+            SELECT true
+            FROM review
+            WHERE id = ?
+            FOR UPDATE
+            """;
+
+    private static final String DONE = """
+            DELETE FROM review
+            WHERE id = ?
+            """;
+
+    private static final String POSTPONE = """
+            UPDATE review
+            SET not_before = greatest(now(), ?::timestamptz), attempts = 0
+            WHERE id = ?
+            """;
+
+    /** Why something is looked at. */
+    public enum Because {
+        /** Its undo window is over. */
+        HOLD_ENDED,
+        /** A manifest that referenced it has gone. */
+        MANIFEST_GONE,
+        /** The last link of an organization to it has gone. */
+        LINK_GONE
+    }
+
+    /**
+     * Something to look at.
+     *
+     * @param id of the entry
+     * @param candidate the thing
+     * @param attempts how often it was tried, this time included
+     */
+    public record Due(long id, Candidate candidate, int attempts) {}
+
+    /** Puts links or manifests of a repository into the queue; behind everything else that the transaction locks. */
+    public void enqueue(
+            Transaction transaction,
+            RepositoryKey repository,
+            HistoryStore.Held kind,
+            Collection<Digest> digests,
+            Because because,
+            Duration delay) {
+        if (!digests.isEmpty()) {
+            transaction.change(
+                    ENQUEUE,
+                    kind.name().toLowerCase(Locale.ROOT),
+                    repository.organization().value(),
+                    repository.repository().value(),
+                    because.name().toLowerCase(Locale.ROOT),
+                    delay.toSeconds(),
+                    LinkStore.texts(digests));
+        }
+    }
+
+    /** Puts blobs into the queue; behind everything else that the transaction locks. */
+    @AcrossTenants("bytes are kept once for all tenants")
+    public void enqueueBlobs(Transaction transaction, Collection<Digest> digests, Because because, Duration delay) {
+        if (!digests.isEmpty()) {
+            transaction.change(
+                    ENQUEUE,
+                    "blob",
+                    Optional.empty(),
+                    Optional.empty(),
+                    because.name().toLowerCase(Locale.ROOT),
+                    delay.toSeconds(),
+                    LinkStore.texts(digests));
+        }
+    }
+
+    /** Ends some holds whose time is over, puts what they held into the queue, and answers how many ended. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public int endHolds(Transaction transaction, int limit, Duration delay) {
+        return transaction
+                .first(END_HOLDS, row -> row.getInt(1), limit, delay.toSeconds())
+                .orElseThrow();
+    }
+
+    /** Takes entries whose time has come, for one attempt; others may take the same ones some time later. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public List<Due> takeDue(Transaction transaction, int limit) {
+        return transaction.all(TAKE_DUE, ReviewStore::due, limit);
+    }
+
+    /** Locks an entry until the transaction ends; false where another worker has done with it. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public boolean lock(Transaction transaction, long id) {
+        return transaction.first(LOCK, _ -> true, id).isPresent();
+    }
+
+    /** Removes a locked entry. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public void done(Transaction transaction, long id) {
+        transaction.change(DONE, id);
+    }
+
+    /** Lets a locked entry wait until then, or go on at once; the attempts begin anew. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public void postpone(Transaction transaction, long id, Optional<OffsetDateTime> until) {
+        transaction.change(POSTPONE, until, id);
+    }
+
+    private static Due due(ResultSet row) throws SQLException {
+        return new Due(row.getLong("id"), candidate(row), row.getInt("attempts"));
+    }
+
+    private static Candidate candidate(ResultSet row) throws SQLException {
+        String kind = row.getString("kind");
+        Optional<Digest> digest = Optional.ofNullable(row.getString("digest")).flatMap(Digest::parse);
+        RepositoryKey repository = new RepositoryKey(
+                new OrganizationId(row.getLong("organization_id")), new RepositoryId(row.getLong("repository_id")));
+        return switch (kind) {
+            case "repository" -> new Candidate.Repository(repository);
+            case "manifest" -> new Candidate.Manifest(repository, digest.orElseThrow());
+            case "link" -> new Candidate.Link(repository, digest.orElseThrow());
+            case "blob" -> new Candidate.Blob(digest.orElseThrow());
+            default -> throw new IllegalStateException("an entry of the unknown kind " + kind);
+        };
+    }
+}
