@@ -89,12 +89,20 @@ public class GarbageCollector {
         int read = 0;
         int page;
         do {
-            page = transactions
-                    .call(Durability.PROGRAM_END, tx -> scan.scan(tx, config.batch(), config.linkDelay()))
-                    .orElse(0);
+            page = transactions.call(Durability.PROGRAM_END, this::findSomeLinks);
             read += page;
         } while (page >= config.batch());
         return read;
+    }
+
+    private int findSomeLinks(Transaction transaction) {
+        return scan.place(transaction)
+                .map(place -> scan.readOn(transaction, place, config.batch(), config.linkDelay()))
+                .map(page -> {
+                    page.last().ifPresent(last -> scan.moveTo(transaction, last));
+                    return page.links();
+                })
+                .orElse(0);
     }
 
     /** Looks at everything that is due, and answers how much went. */

@@ -2,6 +2,7 @@ package dev.moorage.metadata;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /**
@@ -13,19 +14,18 @@ import java.util.Optional;
 @ApplicationScoped
 public class LinkScanStore {
 
-    private static final String LOCK = """
-            SELECT true
+    private static final String PLACE = """
+            SELECT linked_at
             FROM link_scan
             FOR UPDATE SKIP LOCKED
             """;
 
     // Links of one moment are read together: the place is a time.
-    private static final String SCAN = """
+    private static final String READ_ON = """
             WITH page AS MATERIALIZED (
                 SELECT organization_id, repository_id, digest, linked_at, leased_at
                 FROM repository_blob
-                WHERE linked_at > (SELECT linked_at FROM link_scan)
-                    AND linked_at <= now() - ? * interval '1 second'
+                WHERE linked_at > ?::timestamptz AND linked_at <= now() - ? * interval '1 second'
                 ORDER BY linked_at
                 FETCH FIRST ? ROWS WITH TIES),
             found AS (
@@ -39,25 +39,48 @@ public class LinkScanStore {
                     WHERE r.organization_id = p.organization_id AND r.repository_id = p.repository_id
                         AND r.blob_digest = p.digest)
                 ORDER BY p.organization_id, p.repository_id, p.digest
-                ON CONFLICT ON CONSTRAINT review_once DO NOTHING),
-            moved AS (
-                UPDATE link_scan
-                SET linked_at = (SELECT max(linked_at) FROM page)
-                WHERE EXISTS (SELECT FROM page))
-            SELECT count(*)
+                ON CONFLICT ON CONSTRAINT review_once DO NOTHING)
+            SELECT count(*), max(linked_at)
             FROM page
             """;
 
+    private static final String MOVE = """
+            UPDATE link_scan
+            SET linked_at = ?
+            """;
+
     /**
-     * Reads on, puts links that no manifest references into the queue, and answers how many were read; empty where another
-     * replica is at it.
+     * What was read.
+     *
+     * @param links how many links
+     * @param last the place behind them; empty where there were none
      */
+    public record Page(int links, Optional<OffsetDateTime> last) {}
+
+    /** Where the search goes on, kept from other replicas until the transaction ends; empty where one of them is at it. */
     @AcrossTenants("a queue, worked off by any replica")
-    public Optional<Integer> scan(Transaction transaction, int limit, Duration linkDelay) {
-        if (transaction.first(LOCK, _ -> true).isEmpty()) {
-            return Optional.empty();
-        }
-        long seconds = linkDelay.toSeconds();
-        return transaction.first(SCAN, row -> row.getInt(1), seconds, limit, seconds);
+    public Optional<OffsetDateTime> place(Transaction transaction) {
+        return transaction.first(PLACE, row -> row.getObject(1, OffsetDateTime.class));
+    }
+
+    /** Reads links that were made after this time and are older than the delay, and puts those that no manifest needs into the queue. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public Page readOn(Transaction transaction, OffsetDateTime place, int limit, Duration delay) {
+        long seconds = delay.toSeconds();
+        return transaction
+                .first(
+                        READ_ON,
+                        row -> new Page(row.getInt(1), Optional.ofNullable(row.getObject(2, OffsetDateTime.class))),
+                        place,
+                        seconds,
+                        limit,
+                        seconds)
+                .orElseThrow();
+    }
+
+    /** Lets the search go on there. */
+    @AcrossTenants("a queue, worked off by any replica")
+    public void moveTo(Transaction transaction, OffsetDateTime place) {
+        transaction.change(MOVE, place);
     }
 }

@@ -32,6 +32,7 @@ public class RemovalStore {
             FOR SHARE OF r
             """;
 
+    // Any parent would do; with an order the planner walks the index, and does not hope to meet one in the table soon.
     private static final String MANIFEST_NEEDS = """
             SELECT m.deleted_at IS NULL
                     OR EXISTS (
@@ -39,11 +40,13 @@ public class RemovalStore {
                         FROM tag t
                         WHERE t.organization_id = m.organization_id AND t.repository_id = m.repository_id
                             AND t.manifest_digest = m.digest)
-                    OR EXISTS (
-                        SELECT
+                    OR (
+                        SELECT true
                         FROM manifest_child c
                         WHERE c.organization_id = m.organization_id AND c.repository_id = m.repository_id
-                            AND c.child_digest = m.digest) AS referenced,
+                            AND c.child_digest = m.digest
+                        ORDER BY c.manifest_digest
+                        LIMIT 1) IS NOT NULL AS referenced,
                 (SELECT max(h.held_until)
                 FROM hold h
                 WHERE h.organization_id = m.organization_id AND h.repository_id = m.repository_id

@@ -50,10 +50,12 @@ final class LargeData {
             UNION ALL SELECT DIGEST('base layer'), 1000, KEY('base')
             """,
             """
-            INSERT INTO repository_blob (organization_id, repository_id, digest, in_public)
-            SELECT 1 + r % 100, 1 + r, DIGEST('blob ' || i), i % 20 = 0
+            INSERT INTO repository_blob (organization_id, repository_id, digest, linked_at, in_public)
+            SELECT 1 + r % 100, 1 + r, DIGEST('blob ' || i), now() - (220000 - i) * interval '1 minute', i % 20 = 0
             FROM (SELECT i, CASE WHEN i <= 20000 THEN 0 ELSE i % 10000 END AS r FROM generate_series(1, 200000) i) many
-            UNION ALL SELECT organization_id, id, DIGEST('base layer'), false FROM repository
+            UNION ALL
+            SELECT organization_id, id, DIGEST('base layer'), now() - (10000 - id) * interval '1 minute', false
+            FROM repository
             """,
             """
             INSERT INTO manifest (organization_id, repository_id, digest, media_type, artifact_type, subject_digest,
@@ -106,6 +108,16 @@ final class LargeData {
             INSERT INTO tombstone (storage_key, size, not_before, why)
             SELECT KEY('t' || i), 1, now() + (i - 5000) * interval '1 minute', 'test'
             FROM generate_series(1, 10000) i
+            """,
+            """
+            INSERT INTO hold (organization_id, repository_id, kind, digest, event_id, held_until)
+            SELECT 1 + i % 100, 1 + i % 10000, 'manifest', DIGEST('manifest ' || i), i, now() + (i - 5000) * interval '1 minute'
+            FROM generate_series(1, 100000) i
+            """,
+            """
+            INSERT INTO review (kind, organization_id, repository_id, digest, because, not_before)
+            SELECT 'link', 1 + i % 100, 1 + i, DIGEST('blob ' || i), 'manifest_gone', now() + (i - 5000) * interval '1 minute'
+            FROM generate_series(1, 100000) i
             """,
             "INSERT INTO account (id, name) SELECT i, 'account' || i FROM generate_series(1, 10000) i",
             """

@@ -27,6 +27,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -193,6 +195,29 @@ class PlanIT {
                 .after(tx, KEY.organization(), HALF_OF_ALL_IDS, SHORT + 1)),
         RULES_ABOUT_A_REPOSITORY(tx -> new ImmutabilityStore().about(tx, KEY, 0, PAGE + 1)),
         EXPIRED_UPLOADS(tx -> new UploadStore().deleteExpired(tx, 3)),
+        HOLDS_TO_END(tx -> new ReviewStore().endHolds(tx, 3, Duration.ZERO)),
+        DUE_REVIEWS(tx -> new ReviewStore().takeDue(tx, 3)),
+        LINKS_TO_REVIEW(tx -> new ReviewStore()
+                .enqueue(
+                        tx,
+                        KEY,
+                        HistoryStore.Held.LINK,
+                        List.of(LargeData.BASE_LAYER, LargeData.digest("blob 700")),
+                        ReviewStore.Because.MANIFEST_GONE,
+                        Duration.ZERO)),
+        LINKS_OF_AGE(
+                tx -> new LinkScanStore()
+                        .readOn(tx, OffsetDateTime.now(ZoneOffset.UTC).minusYears(10), 5, Duration.ofHours(25)),
+                tx -> new LinkScanStore()
+                        .readOn(tx, OffsetDateTime.now(ZoneOffset.UTC).minusDays(70), 5, Duration.ofHours(25))),
+        NEEDS_OF_A_MANIFEST(tx -> new RemovalStore().manifestNeeds(tx, KEY, LargeData.CHILD)),
+        NEEDS_OF_A_LINK(
+                tx -> new RemovalStore().linkNeeds(tx, KEY, LargeData.BASE_LAYER, Duration.ofHours(25)),
+                tx -> new RemovalStore().linkNeeds(tx, KEY, LargeData.digest("blob 700"), Duration.ofHours(25))),
+        LINKS_OF_A_BLOB(tx -> new BlobRowStore().linked(tx, LargeData.BASE_LAYER), tx -> new BlobRowStore()
+                .linked(tx, LargeData.digest("blob 70000"))),
+        TAGS_OF_A_DELETED_REPOSITORY(tx -> new RepositoryRemovalStore().removeTags(tx, KEY, 3)),
+        LINKS_OF_A_DELETED_REPOSITORY(tx -> new RepositoryRemovalStore().lockLinks(tx, KEY, 3)),
         DUE_TOMBSTONES(tx -> new TombstoneStore().takeDue(tx, 3)),
         BLOBS_OF_A_CHECK(
                 tx -> new StoredObjectStore().blobsAfter(tx, Optional.empty(), 20),
@@ -330,6 +355,8 @@ class PlanIT {
                         List.of(new RepositoryPrefix(organization)),
                         digest);
         assertThat(visible).isFalse();
+    }
+
     private static Consumer<Transaction> tags(String order, TagListStore.Place after) {
         Sorting sorting = Sorting.parse(order).orElseThrow();
         return tx -> new TagListStore()
