@@ -304,6 +304,11 @@ final class AuthorizationTable {
                 "PUT /quota", ADMINISTRATORS_OF_MEMBERS, 200, _ -> "/quota", "{\"bytes\":1,\"repositories\":null}");
         inOrganization("GET /usage", MEMBERS, 200, _ -> "/usage");
         row("GET /api/v1/repositories/-/usage", MEMBERS, 200, cell -> Ask.of(cell.managed() + "usage"));
+        row(
+                "GET /api/v1/repositories/-/why/{digest}",
+                MEMBERS,
+                200,
+                cell -> Ask.of("/api/v1/repositories/" + cell.organization() + "/app/-/why/" + cell.blob()));
 
         String pattern = "{\"pattern\":\"v*\"}";
         inOrganization("GET /immutability-rules", MEMBERS, 200, _ -> "/immutability-rules");
