@@ -15,6 +15,7 @@ class Housekeeping {
 
     private static final Logger LOG = Logger.getLogger(Housekeeping.class);
     private static final Grant GRANT = Grant.system("housekeeping");
+    private static final Grant RETENTION = Grant.system("retention");
 
     private final UploadReaper uploads;
     private final TombstoneSweeper tombstones;
@@ -23,6 +24,7 @@ class Housekeeping {
     private final LinkVisibility links;
     private final GarbageCollector collector;
     private final CollectionConfig collection;
+    private final RetentionWorker retention;
 
     Housekeeping(
             UploadReaper uploads,
@@ -31,6 +33,7 @@ class Housekeeping {
             UsageFolder usage,
             LinkVisibility links,
             GarbageCollector collector,
+            RetentionWorker retention,
             MoorageConfig config) {
         this.uploads = uploads;
         this.tombstones = tombstones;
@@ -39,6 +42,7 @@ class Housekeeping {
         this.links = links;
         this.collector = collector;
         this.collection = config.collection();
+        this.retention = retention;
     }
 
     // Not at the very start: a program that is ended at once has nothing open then.
@@ -54,6 +58,16 @@ class Housekeeping {
             usage.fold(GRANT);
             links.follow(GRANT);
         });
+    }
+
+    // By itself: a run may take long, and nothing else waits for it.
+    @Scheduled(
+            every = "${moorage.uploads.reaper-interval}",
+            delayed = "${moorage.uploads.reaper-interval}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void keepPolicies() {
+        unlessAway(() -> retention.work(RETENTION));
     }
 
     @Scheduled(

@@ -7,6 +7,8 @@ import dev.moorage.name.TagPattern;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,7 +27,7 @@ public class TagStore {
             """;
 
     private static final String TAG_TO_UPDATE = """
-            SELECT manifest_digest
+            SELECT manifest_digest, pushed_at
             FROM tag
             WHERE organization_id = ? AND repository_id = ? AND name = ?
             FOR UPDATE
@@ -74,6 +76,14 @@ public class TagStore {
             LIMIT ?
             """;
 
+    /**
+     * What a tag names.
+     *
+     * @param digest the manifest
+     * @param pushedAt when the tag was pushed last, also to where it was
+     */
+    public record Pushed(Digest digest, Instant pushedAt) {}
+
     /** Makes the tag; false where it is there already. */
     public boolean insert(Transaction transaction, RepositoryKey repository, Tag tag, Digest digest) {
         return transaction.change(
@@ -93,6 +103,18 @@ public class TagStore {
         return transaction.first(
                 TAG_TO_UPDATE,
                 row -> Digest.parse(row.getString(1)).orElseThrow(),
+                organization(repository),
+                id(repository),
+                tag.value());
+    }
+
+    /** Locks the tag and answers what it names since when; empty where there is no such tag. */
+    public Optional<Pushed> lockAsPushed(Transaction transaction, RepositoryKey repository, Tag tag) {
+        return transaction.first(
+                TAG_TO_UPDATE,
+                row -> new Pushed(
+                        Digest.parse(row.getString(1)).orElseThrow(),
+                        row.getObject(2, OffsetDateTime.class).toInstant()),
                 organization(repository),
                 id(repository),
                 tag.value());

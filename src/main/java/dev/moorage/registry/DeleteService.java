@@ -13,6 +13,7 @@ import dev.moorage.metadata.HistoryStore.Kind;
 import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.ManifestWriteStore;
+import dev.moorage.metadata.RetentionFactStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
@@ -22,6 +23,8 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +45,7 @@ public class DeleteService {
     private final ManifestWriteStore manifests;
     private final LinkStore links;
     private final HistoryStore history;
+    private final RetentionFactStore facts;
     private final Origins origins;
     private final MoorageConfig config;
 
@@ -52,6 +56,7 @@ public class DeleteService {
             ManifestWriteStore manifests,
             LinkStore links,
             HistoryStore history,
+            RetentionFactStore facts,
             Origins origins,
             MoorageConfig config) {
         this.transactions = transactions;
@@ -60,6 +65,7 @@ public class DeleteService {
         this.manifests = manifests;
         this.links = links;
         this.history = history;
+        this.facts = facts;
         this.origins = origins;
         this.config = config;
     }
@@ -102,10 +108,134 @@ public class DeleteService {
         });
     }
 
+    /** What became of something that a retention policy lets go. */
+    public enum Expiry {
+        /** It is hidden, and held as whatever is deleted. */
+        DELETED,
+        /** It was not there any more. */
+        GONE,
+        /** A tag that names another manifest, or was pushed again: it stays. */
+        PUSHED_AGAIN,
+        /** A rule keeps the tag on its manifest. */
+        IMMUTABLE,
+        /** A manifest that has a tag: it stays. */
+        TAGGED,
+        /** A manifest that was pushed, asked for or untagged meanwhile: it stays. */
+        TOUCHED,
+        /** A manifest that a live index or subject needs. */
+        NEEDED
+    }
+
+    /**
+     * A tag that a retention policy lets go, as it was then.
+     *
+     * @param because the rules
+     */
+    public record ExpiredTag(Tag tag, Digest digest, Instant pushedAt, String because) {}
+
+    /** A manifest that a retention policy lets go, and the rules by which it does. */
+    public record ExpiredManifest(Digest digest, String because) {}
+
+    /**
+     * Deletes those of some tags that are still as they were when a retention policy let them go.
+     *
+     * @param origin who is said to have done it; the reason is that of each tag
+     * @param tags in byte order
+     */
+    public Map<Tag, Expiry> expireTags(
+            Grant grant, Transaction transaction, RepositoryKey repository, Origin origin, List<ExpiredTag> tags) {
+        Map<Tag, Expiry> outcomes = new LinkedHashMap<>();
+        if (!repositories.keepLive(transaction, repository)) {
+            tags.forEach(tag -> outcomes.put(tag.tag(), Expiry.GONE));
+            return outcomes;
+        }
+        // Asked behind the repository's lock: whoever makes a rule waits for this transaction.
+        List<TagPattern> immutable = facts.immutable(transaction, repository);
+        for (ExpiredTag expired : tags) {
+            outcomes.put(
+                    expired.tag(),
+                    expireTag(
+                            transaction,
+                            repository,
+                            origin.because(Optional.of(expired.because())),
+                            expired,
+                            immutable));
+        }
+        return outcomes;
+    }
+
+    private Expiry expireTag(
+            Transaction transaction,
+            RepositoryKey repository,
+            Origin origin,
+            ExpiredTag expired,
+            List<TagPattern> immutable) {
+        Optional<TagStore.Pushed> present = tags.lockAsPushed(transaction, repository, expired.tag());
+        if (present.isEmpty()) {
+            return Expiry.GONE;
+        }
+        if (!present.get().equals(new TagStore.Pushed(expired.digest(), expired.pushedAt()))) {
+            return Expiry.PUSHED_AGAIN;
+        }
+        if (immutable.stream().anyMatch(pattern -> pattern.matches(expired.tag()))) {
+            return Expiry.IMMUTABLE;
+        }
+        removeTag(transaction, repository, expired.tag(), expired.digest(), origin);
+        return Expiry.DELETED;
+    }
+
+    /**
+     * Hides those of some manifests that nothing needs, and that nobody has touched since a moment.
+     *
+     * <p>What is {@link Expiry#NEEDED} may be free when what needs it has gone.
+     *
+     * @param origin who is said to have done it; the reason is that of each manifest
+     * @param manifests in the order of their digests
+     * @param since when the policy looked at them first
+     */
+    public Map<Digest, Expiry> expireManifests(
+            Grant grant,
+            Transaction transaction,
+            RepositoryKey repository,
+            Origin origin,
+            List<ExpiredManifest> manifests,
+            Instant since) {
+        Map<Digest, Expiry> outcomes = new LinkedHashMap<>();
+        boolean lives = repositories.keepLive(transaction, repository);
+        for (ExpiredManifest expired : manifests) {
+            Expiry outcome = lives ? expiry(transaction, repository, expired.digest(), since, origin) : Expiry.GONE;
+            if (outcome == Expiry.DELETED) {
+                hide(transaction, repository, expired.digest(), origin.because(Optional.of(expired.because())));
+            }
+            outcomes.put(expired.digest(), outcome);
+        }
+        return outcomes;
+    }
+
+    private Expiry expiry(
+            Transaction transaction, RepositoryKey repository, Digest digest, Instant since, Origin origin) {
+        if (!manifests.lockToHide(transaction, repository, digest)) {
+            return Expiry.GONE;
+        }
+        // One new statement behind the lock sees every reference that was committed meanwhile.
+        RetentionFactStore.Standing standing = facts.standing(transaction, repository, digest, since, origin.group());
+        if (standing.tagged()) {
+            return Expiry.TAGGED;
+        }
+        if (standing.touched()) {
+            return Expiry.TOUCHED;
+        }
+        return standing.needed() ? Expiry.NEEDED : Expiry.DELETED;
+    }
+
     private void deleteTag(
             Transaction transaction, RepositoryKey repository, Tag tag, Precondition condition, Origin origin) {
         Digest present = tags.lock(transaction, repository, tag).orElseThrow(() -> new ManifestUnknown(tag.value()));
         condition.check(Optional.of(present));
+        removeTag(transaction, repository, tag, present, origin);
+    }
+
+    private void removeTag(Transaction transaction, RepositoryKey repository, Tag tag, Digest present, Origin origin) {
         long event = removeTags(transaction, repository, List.of(tag), present, origin);
         history.hold(
                 transaction,
@@ -127,6 +257,10 @@ public class DeleteService {
             throw new Denied("indexes of the repository reference the manifest", Map.of("manifests", parents));
         }
         removeTags(transaction, repository, tags.lockTagsOn(transaction, repository, digest), digest, origin);
+        hide(transaction, repository, digest, origin);
+    }
+
+    private void hide(Transaction transaction, RepositoryKey repository, Digest digest, Origin origin) {
         manifests.hide(transaction, repository, digest);
         long event = history.append(
                 transaction,

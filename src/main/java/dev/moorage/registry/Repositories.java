@@ -104,6 +104,11 @@ class Repositories {
         return kept;
     }
 
+    /** Keeps a repository from being deleted until the transaction ends; false where it has been. */
+    boolean keepLive(Transaction transaction, RepositoryKey repository) {
+        return store.keep(transaction, repository).isPresent();
+    }
+
     /** Keeps a repository as {@link #keep} does and puts it into the catalog. */
     Kept keepAndList(Transaction transaction, RepositoryKey repository, Grant grant) {
         Kept kept = store.list(transaction, repository)

@@ -14,6 +14,7 @@ import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.RefreshTokenStore;
 import dev.moorage.metadata.RepositoryListStore;
+import dev.moorage.metadata.RetentionPolicyStore;
 import dev.moorage.metadata.RobotListStore;
 import dev.moorage.metadata.TagHistoryStore;
 import dev.moorage.metadata.TagListStore;
@@ -54,6 +55,11 @@ public final class TestAdministration {
     /** The use cases of quotas. */
     public static Quotas quotas(Transactions transactions) {
         return new Quotas(management(transactions), new QuotaStore(), new UsageReportStore());
+    }
+
+    /** The use cases of retention policies. */
+    public static RetentionPolicies retention(Transactions transactions) {
+        return new RetentionPolicies(management(transactions), new RetentionPolicyStore());
     }
 
     /** The use cases of accounts, as open to everybody as the grants are. */

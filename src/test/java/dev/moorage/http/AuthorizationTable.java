@@ -28,6 +28,7 @@ final class AuthorizationTable {
     private static final String MEMBERS = "401 404 401 %1$s %1$s %1$s %1$s %1$s";
     private static final String PUSHERS = "401 404 401 403 %1$s %1$s %1$s %1$s";
     private static final String MAINTAINERS_OF_MEMBERS = "401 404 401 403 403 %1$s %1$s %1$s";
+    private static final String DELETERS = "401 404 401 403 403 %1$s %1$s %1$s";
     private static final String OWNERS = "401 404 401 403 403 403 %1$s %1$s";
     private static final String ADMINISTRATORS = "401 403 401 403 403 403 403 %1$s";
     private static final String ADMINISTRATORS_OF_MEMBERS = "401 404 401 403 403 403 403 %1$s";
@@ -128,6 +129,7 @@ final class AuthorizationTable {
         quotasAndRules();
         history();
         lists();
+        retention();
     }
 
     /** All rows. */
@@ -367,5 +369,46 @@ final class AuthorizationTable {
         row("GET /v1/search", EVERYBODY_KNOWN, 200, _ -> Ask.of("/v1/search?q=a"));
         row(tags + "/{tag}", MEMBERS, 200, cell -> Ask.of(cell.tag()));
         row(tags + "/{tag}/history", MEMBERS, 200, cell -> Ask.of(cell.tag() + "/history"));
+    }
+
+    private static void retention() {
+        String policy = "{\"rules\":[{\"rule\":\"keep-latest\",\"count\":5}]}";
+        Function<Cell, String> set = cell -> {
+            cell.retention(Optional.empty());
+            return "/retention";
+        };
+        inOrganization("GET /retention", MEMBERS, 200, set);
+        inOrganization("PUT /retention", OWNERS, 200, _ -> "/retention", policy);
+        inOrganization("DELETE /retention", OWNERS, 204, set);
+        inOrganization("POST /retention/preview", DELETERS, 201, cell -> set.apply(cell) + "/preview", "{}");
+        inOrganization("POST /retention/run", DELETERS, 201, cell -> set.apply(cell) + "/run", "{}");
+        inOrganization("GET /retention/runs", MEMBERS, 200, _ -> "/retention/runs");
+        inOrganization(
+                "GET /retention/runs/{id}",
+                MEMBERS,
+                200,
+                cell -> "/retention/runs/" + cell.retentionRun(Optional.empty()));
+
+        String ofRepository = " /api/v1/repositories/-/retention";
+        Function<Cell, Ask> ofOne = cell -> {
+            String managed = cell.managed();
+            cell.retention(Optional.of(cell.organization() + "/app"));
+            return Ask.of(managed + "retention");
+        };
+        row("GET" + ofRepository, MEMBERS, 200, ofOne);
+        row("PUT" + ofRepository, OWNERS, 200, cell -> Ask.of(cell.managed() + "retention")
+                .json(policy));
+        row("DELETE" + ofRepository, OWNERS, 204, ofOne);
+        row("POST" + ofRepository + "/preview", DELETERS, 201, cell -> Ask.of(
+                        ofOne.apply(cell).target() + "/preview")
+                .json("{}"));
+        row("POST" + ofRepository + "/run", DELETERS, 201, cell -> Ask.of(
+                        ofOne.apply(cell).target() + "/run")
+                .json("{}"));
+        row("GET" + ofRepository + "/runs", MEMBERS, 200, cell -> Ask.of(cell.managed() + "retention/runs"));
+        row("GET" + ofRepository + "/runs/{id}", MEMBERS, 200, cell -> {
+            String managed = cell.managed();
+            return Ask.of(managed + "retention/runs/" + cell.retentionRun(Optional.of(cell.organization() + "/app")));
+        });
     }
 }

@@ -11,6 +11,8 @@ import dev.moorage.testing.Sql;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A program in secured mode with one account for each caller of the table, and as many organizations as are asked for. */
@@ -217,6 +219,31 @@ final class Scene implements AutoCloseable {
                     SELECT organization_id, id, 'v*' FROM repository WHERE name = ?
                     RETURNING id
                     """, repository);
+        }
+
+        /** Gives a repository, or the organization, a retention policy. */
+        void retention(Optional<String> repository) {
+            scene.sql.change("""
+                    INSERT INTO retention_policy (organization_id, repository_id, rules)
+                    SELECT o.id, r.id, '{keep-latest 5}'
+                    FROM organization o
+                    LEFT JOIN repository r ON r.organization_id = o.id AND r.name = ?
+                    WHERE o.name = ?
+                    """, repository.orElse(""), organization);
+        }
+
+        /** A run of the retention policy of a repository, or of the organization. */
+        String retentionRun(Optional<String> repository) {
+            String id = UUID.randomUUID().toString();
+            scene.sql.change("""
+                    INSERT INTO retention_run (id, organization_id, repository_id, kind, rules, actor, address, client,
+                        claim_names, claim_values, group_id, state, finished_at)
+                    SELECT ?::uuid, o.id, r.id, 'run', '{keep-latest 5}', 'tester', '', '', '{}', '{}', ?::uuid, 'done', now()
+                    FROM organization o
+                    LEFT JOIN repository r ON r.organization_id = o.id AND r.name = ?
+                    WHERE o.name = ?
+                    """, id, id, repository.orElse(""), organization);
+            return id;
         }
 
         /** The repository as an administrator meets it. */

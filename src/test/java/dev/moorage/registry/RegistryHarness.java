@@ -15,6 +15,7 @@ import dev.moorage.metadata.ReferrerStore;
 import dev.moorage.metadata.RepositoryHidingStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
+import dev.moorage.metadata.RetentionFactStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transactions;
@@ -128,7 +129,8 @@ public final class RegistryHarness implements AutoCloseable {
                 new ImageFacts(transactions, links, store),
                 origins,
                 new BytesInFlight(config));
-        this.deletes = new DeleteService(transactions, repositories, tags, manifests, links, history, origins, config);
+        this.deletes = new DeleteService(
+                transactions, repositories, tags, manifests, links, history, new RetentionFactStore(), origins, config);
         this.counter = new PullCounter(transactions, new PullStore());
         this.pulls = new PullService(transactions, repositories, new ManifestStore(), links, store, counter);
         this.lists = new ListService(

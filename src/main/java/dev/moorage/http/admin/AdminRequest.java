@@ -23,6 +23,7 @@ import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.error.AdministrationException.NotJson;
 import dev.moorage.error.AdministrationException.TooLarge;
 import dev.moorage.http.ClientAddress;
+import dev.moorage.lifecycle.RetentionService;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
 import io.vertx.core.http.HttpServerRequest;
@@ -125,6 +126,20 @@ class AdminRequest {
             throw new Invalid("after", "after is what next was on the page before");
         }
         return new Listing.Asked(after, limit());
+    }
+
+    /** Which decisions of a run are asked for. */
+    RetentionService.Asked decisions() {
+        String verdict = Optional.ofNullable(
+                        context.getUriInfo().getQueryParameters().getFirst("verdict"))
+                .orElse("");
+        return new RetentionService.Asked(
+                page(),
+                switch (verdict) {
+                    case "" -> RetentionService.Verdicts.ALL;
+                    case "drop" -> RetentionService.Verdicts.DROP;
+                    default -> throw new Invalid("verdict", "verdict is drop, or left out");
+                });
     }
 
     private int limit() {

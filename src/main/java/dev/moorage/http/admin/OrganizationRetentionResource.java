@@ -1,0 +1,135 @@
+package dev.moorage.http.admin;
+
+import dev.moorage.access.Grant;
+import dev.moorage.administration.Listing;
+import dev.moorage.administration.Retention;
+import dev.moorage.administration.RetentionPolicies;
+import dev.moorage.administration.RetentionTarget;
+import dev.moorage.http.admin.RetentionBody.NewPolicy;
+import dev.moorage.http.admin.RetentionBody.NewPreview;
+import dev.moorage.http.admin.RetentionBody.Nothing;
+import dev.moorage.lifecycle.RetentionReport;
+import dev.moorage.lifecycle.RetentionService;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** What an organization keeps, in all repositories that have no policy of their own. */
+@Path("/api/v1/organizations/{organization}/retention")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+class OrganizationRetentionResource {
+
+    private final AdminRequest request;
+    private final RetentionPolicies policies;
+    private final RetentionService retention;
+
+    OrganizationRetentionResource(AdminRequest request, RetentionPolicies policies, RetentionService retention) {
+        this.request = request;
+        this.policies = policies;
+        this.retention = retention;
+    }
+
+    @GET
+    @Operation(summary = "The policy of an organization; whoever may pull all of it sees it")
+    public Retention get(String organization) {
+        Grant grant = request.grant();
+        return policies.get(grant, of(organization));
+    }
+
+    @PUT
+    @Operation(summary = "Sets the policy; owners do")
+    public Retention set(
+            String organization,
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewPolicy.class)))
+                    InputStream body) {
+        Grant grant = request.grant();
+        NewPolicy asked = request.read(body, NewPolicy.class);
+        return policies.put(grant, of(organization), asked.policy());
+    }
+
+    @DELETE
+    @Operation(summary = "Takes the policy away; owners do")
+    public void delete(String organization) {
+        Grant grant = request.grant();
+        policies.remove(grant, of(organization));
+    }
+
+    @POST
+    @Path("preview")
+    @Operation(
+            summary =
+                    "Decides what would go, by the policy in force or by given rules, and takes nothing away; who may delete does")
+    public RestResponse<RetentionReport> preview(
+            String organization,
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = NewPreview.class)))
+                    InputStream body) {
+        Grant grant = request.grant();
+        NewPreview asked = request.read(body, NewPreview.class);
+        return made(organization, retention.preview(grant, of(organization), asked.given(), request.decisions()));
+    }
+
+    @POST
+    @Path("run")
+    @Operation(summary = "Takes away what the policy in force lets go; who may delete does")
+    public RestResponse<RetentionReport> run(
+            String organization,
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Nothing.class)))
+                    InputStream body) {
+        Grant grant = request.grant();
+        request.read(body, Nothing.class);
+        return made(organization, retention.run(grant, of(organization), request.decisions()));
+    }
+
+    @GET
+    @Path("runs")
+    @Operation(summary = "Previews and runs, the latest first; whoever may pull all of it sees them")
+    public Listing<RetentionReport.Run> runs(String organization) {
+        Grant grant = request.grant();
+        return retention.runs(grant, of(organization), request.page());
+    }
+
+    @GET
+    @Path("runs/{id}")
+    @Operation(
+            summary =
+                    "A preview or a run with what it decided, with verdict=drop what goes only; whoever may pull all of it sees them")
+    public RetentionReport report(String organization, String id) {
+        Grant grant = request.grant();
+        return retention.run(grant, of(organization), id, request.decisions());
+    }
+
+    private static RetentionTarget of(String organization) {
+        return new RetentionTarget.OfOrganization(AdminRequest.organization(organization));
+    }
+
+    private static RestResponse<RetentionReport> made(String organization, RetentionReport report) {
+        return Answers.created(
+                "/api/v1/organizations/" + organization + "/retention/runs/"
+                        + report.run().id(),
+                report);
+    }
+}

@@ -1,0 +1,302 @@
+package dev.moorage.metadata;
+
+import dev.moorage.metadata.HistoryStore.Origin;
+import dev.moorage.metadata.RetentionPolicyStore.Scope;
+import dev.moorage.metadata.RetentionRun.Counts;
+import dev.moorage.metadata.RetentionRun.Kind;
+import dev.moorage.metadata.RetentionRun.Place;
+import dev.moorage.metadata.RetentionRun.Progress;
+import dev.moorage.metadata.RetentionRun.State;
+import dev.moorage.metadata.Transaction.TextArray;
+import dev.moorage.name.Amount;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.RetentionRule;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Previews and runs of retention policies: rows that any replica takes up, and writes of only while it has them. */
+@ApplicationScoped
+public class RetentionRunStore {
+
+    private static final String COLUMNS = """
+            id, organization_id, repository_id, kind, rules, actor, address, client, claim_names, claim_values, group_id,
+                state, at_repository, at_name, latest, deleted_in_pass, decisions, tags_dropped, manifests_dropped,
+                manifest_bytes, blobs_freed, blob_bytes, deleted, skipped, step, attempts, started_at, decided_at, finished_at
+            """;
+
+    private static final String NEW_RUN = """
+            INSERT INTO retention_run (id, organization_id, repository_id, kind, rules, actor, address, client, claim_names,
+                claim_values, group_id)
+            VALUES (?, ?, ?::bigint, ?, ?::text[], ?, ?, ?, ?::text[], ?::text[], ?)
+            ON CONFLICT DO NOTHING
+            """;
+
+    private static final String UNFINISHED = """
+            SELECT count(*)
+            FROM retention_run
+            WHERE organization_id = ? AND finished_at IS NULL
+            """;
+
+    // A worker that is held up longer than its lease finds another step when it writes.
+    private static final String TAKE = """
+            UPDATE retention_run
+            SET step = step + 1, attempts = attempts + 1, lease_until = now() + interval '30 seconds'
+            WHERE (organization_id, id) = (
+                SELECT organization_id, id
+                FROM retention_run
+                WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until < now()) %s
+                ORDER BY started_at
+                LIMIT 1
+                FOR NO KEY UPDATE SKIP LOCKED)
+            RETURNING
+            """ + COLUMNS;
+
+    private static final String TAKE_ANY = TAKE.formatted("");
+    private static final String TAKE_ONE = TAKE.formatted("AND organization_id = ? AND id = ?");
+
+    private static final String ADVANCE = """
+            UPDATE retention_run
+            SET step = step + 1, attempts = 0, lease_until = now() + interval '30 seconds', state = ?, at_repository = ?,
+                at_name = ?, latest = ?::text[], deleted_in_pass = ?, decisions = ?, tags_dropped = ?,
+                manifests_dropped = ?, manifest_bytes = ?, blobs_freed = ?, blob_bytes = ?, deleted = ?, skipped = ?,
+                decided_at = CASE
+                    WHEN ?::text IN ('deleting-tags', 'deleting-manifests', 'done') THEN coalesce(decided_at, now())
+                    ELSE decided_at END,
+                finished_at = CASE WHEN ?::text IN ('done', 'failed') THEN now() END
+            WHERE organization_id = ? AND id = ? AND step = ?
+            """;
+
+    private static final String HOLD = """
+            SELECT true
+            FROM retention_run
+            WHERE organization_id = ? AND id = ? AND step = ?
+            FOR NO KEY UPDATE
+            """;
+
+    private static final String RENEW = """
+            UPDATE retention_run
+            SET lease_until = now() + interval '30 seconds'
+            WHERE organization_id = ? AND id = ? AND step = ?
+            """;
+
+    private static final String RELEASE = """
+            UPDATE retention_run
+            SET lease_until = NULL
+            WHERE organization_id = ? AND id = ? AND step = ?
+            """;
+
+    private static final String RUN = "SELECT " + COLUMNS + " FROM retention_run WHERE organization_id = ? AND id = ?"
+            + " AND repository_id IS NOT DISTINCT FROM ?::bigint";
+
+    private static final String LATEST_RUNS = "SELECT " + COLUMNS + """
+            FROM retention_run
+            WHERE organization_id = ? AND repository_id IS NOT DISTINCT FROM ?::bigint
+                AND (?::uuid IS NULL OR (started_at, id) < (
+                    SELECT b.started_at, b.id
+                    FROM retention_run b
+                    WHERE b.organization_id = retention_run.organization_id AND b.id = ?::uuid))
+            ORDER BY started_at DESC, id DESC
+            LIMIT ?
+            """;
+
+    private static final String OLD = """
+            SELECT organization_id, id
+            FROM retention_run
+            WHERE kind = ? AND finished_at < now() - ? * interval '1 second'
+            ORDER BY finished_at
+            LIMIT 1
+            FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String REMOVE_PART = """
+            DELETE FROM %1$s
+            WHERE organization_id = ? AND run_id = ? AND %2$s IN (
+                SELECT %2$s
+                FROM %1$s
+                WHERE organization_id = ? AND run_id = ?
+                ORDER BY %2$s
+                LIMIT ?)
+            """;
+
+    private static final List<String> REMOVE_PARTS = List.of(
+            REMOVE_PART.formatted("retention_decision", "place"), REMOVE_PART.formatted("retention_blob", "digest"));
+
+    private static final String REMOVE = "DELETE FROM retention_run WHERE organization_id = ? AND id = ?";
+
+    private record Old(long organization, UUID id) {}
+
+    /** Begins a run; false where one of the same policy is under way. */
+    public boolean insert(
+            Transaction transaction,
+            OrganizationId organization,
+            UUID id,
+            Scope scope,
+            Kind kind,
+            List<RetentionRule> rules,
+            Origin origin) {
+        List<String> names = origin.claims().keySet().stream().sorted().toList();
+        return transaction.change(
+                        NEW_RUN,
+                        id,
+                        organization.value(),
+                        scope.id(),
+                        kind.text(),
+                        RetentionPolicyStore.texts(rules),
+                        origin.actor(),
+                        origin.address(),
+                        origin.client(),
+                        new TextArray(names),
+                        new TextArray(names.stream().map(origin.claims()::get).toList()),
+                        origin.group())
+                == 1;
+    }
+
+    /** How many previews and runs of an organization have not ended. */
+    public long unfinished(Transaction transaction, OrganizationId organization) {
+        return transaction
+                .first(UNFINISHED, row -> row.getLong(1), organization.value())
+                .orElseThrow();
+    }
+
+    /** Takes up a run that nobody works on. */
+    @AcrossTenants("whichever run waits")
+    public Optional<RetentionRun> take(Transaction transaction) {
+        return transaction.first(TAKE_ANY, RetentionRunStore::run);
+    }
+
+    /** Takes up a run, unless it has ended or somebody works on it. */
+    public Optional<RetentionRun> take(Transaction transaction, OrganizationId organization, UUID id) {
+        return transaction.first(TAKE_ONE, RetentionRunStore::run, organization.value(), id);
+    }
+
+    /** Keeps a run to the transaction's end; false where it is at another step than the worker knows. */
+    public boolean hold(Transaction transaction, OrganizationId organization, RetentionRun run) {
+        return transaction
+                .first(HOLD, _ -> true, organization.value(), run.id(), run.step())
+                .isPresent();
+    }
+
+    /** Keeps a run from being taken up by another worker while a step takes long. */
+    public void renew(Transaction transaction, OrganizationId organization, RetentionRun run) {
+        transaction.change(RENEW, organization.value(), run.id(), run.step());
+    }
+
+    /** Writes how far a run has come that the caller {@link #hold holds}; the run's next step is one more. */
+    public void advance(Transaction transaction, OrganizationId organization, RetentionRun run, Progress to) {
+        Counts counts = to.counts();
+        transaction.change(
+                ADVANCE,
+                to.state().text(),
+                to.place().repository(),
+                to.place().name(),
+                new TextArray(to.place().latest()),
+                to.place().deletedInPass(),
+                counts.decisions(),
+                counts.tags(),
+                counts.manifests().items(),
+                counts.manifests().bytes(),
+                counts.blobs().items(),
+                counts.blobs().bytes(),
+                counts.deleted(),
+                counts.skipped(),
+                to.state().text(),
+                to.state().text(),
+                organization.value(),
+                run.id(),
+                run.step());
+    }
+
+    /** Leaves a run to whoever takes it up next. */
+    public void release(Transaction transaction, OrganizationId organization, RetentionRun run) {
+        transaction.change(RELEASE, organization.value(), run.id(), run.step());
+    }
+
+    /** A run of exactly this scope. */
+    public Optional<RetentionRun> find(Transaction transaction, OrganizationId organization, Scope scope, UUID id) {
+        return transaction.first(RUN, RetentionRunStore::run, organization.value(), id, scope.id());
+    }
+
+    /** Runs of exactly this scope, the latest first, from behind one. */
+    public List<RetentionRun> page(
+            Transaction transaction, OrganizationId organization, Scope scope, Optional<UUID> before, int limit) {
+        return transaction.all(
+                LATEST_RUNS, RetentionRunStore::run, organization.value(), scope.id(), before, before, limit);
+    }
+
+    /**
+     * Removes what is left of the oldest run of a kind that ended longer ago than this, or some of it; false where there is
+     * none.
+     */
+    @AcrossTenants("whichever run is old")
+    public boolean removeOld(Transaction transaction, Kind kind, long seconds, int batch) {
+        Optional<Old> old = transaction.first(
+                OLD, row -> new Old(row.getLong(1), row.getObject(2, UUID.class)), kind.text(), seconds);
+        old.ifPresent(run -> {
+            int removed = 0;
+            for (String part : REMOVE_PARTS) {
+                removed += transaction.change(part, run.organization(), run.id(), run.organization(), run.id(), batch);
+            }
+            if (removed == 0) {
+                transaction.change(REMOVE, run.organization(), run.id());
+            }
+        });
+        return old.isPresent();
+    }
+
+    private static RetentionRun run(ResultSet row) throws SQLException {
+        return new RetentionRun(
+                row.getObject("id", UUID.class),
+                RetentionPolicyStore.scope(row),
+                Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                RetentionPolicyStore.rules(row, 5),
+                origin(row),
+                progress(row),
+                row.getLong("step"),
+                row.getInt("attempts"),
+                row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                Columns.instant(row, 28),
+                Columns.instant(row, 29));
+    }
+
+    private static Origin origin(ResultSet row) throws SQLException {
+        String[] names = (String[]) row.getArray("claim_names").getArray();
+        String[] values = (String[]) row.getArray("claim_values").getArray();
+        Map<String, String> claims = new HashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            claims.put(names[i], values[i]);
+        }
+        return new Origin(
+                row.getObject("group_id", UUID.class),
+                row.getString("actor"),
+                row.getString("address"),
+                row.getString("client"),
+                claims,
+                Optional.empty());
+    }
+
+    private static Progress progress(ResultSet row) throws SQLException {
+        return new Progress(
+                State.parse(row.getString("state")),
+                new Place(
+                        row.getLong("at_repository"),
+                        row.getString("at_name"),
+                        Stream.of((String[]) row.getArray("latest").getArray()).toList(),
+                        row.getInt("deleted_in_pass")),
+                new Counts(
+                        row.getLong("decisions"),
+                        row.getLong("tags_dropped"),
+                        new Amount(row.getLong("manifests_dropped"), row.getLong("manifest_bytes")),
+                        new Amount(row.getLong("blobs_freed"), row.getLong("blob_bytes")),
+                        row.getLong("deleted"),
+                        row.getLong("skipped")));
+    }
+}
