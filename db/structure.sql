@@ -207,6 +207,72 @@ CREATE TABLE review (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE retention_blob (
+    organization_id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    digest text COLLATE "C" NOT NULL,
+    size bigint NOT NULL
+);
+
+CREATE TABLE retention_decision (
+    organization_id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    place bigint NOT NULL,
+    repository_id bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    digest text COLLATE "C",
+    pushed_at timestamp with time zone,
+    size integer,
+    dropped boolean NOT NULL,
+    because text NOT NULL,
+    outcome text COLLATE "C"
+);
+
+CREATE TABLE retention_policy (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    organization_id bigint NOT NULL,
+    repository_id bigint,
+    rules text[] NOT NULL,
+    every_seconds bigint,
+    daily_second integer,
+    next_at timestamp with time zone,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE retention_run (
+    id uuid NOT NULL,
+    organization_id bigint NOT NULL,
+    repository_id bigint,
+    kind text COLLATE "C" NOT NULL,
+    rules text[] NOT NULL,
+    actor text NOT NULL,
+    address text NOT NULL,
+    client text NOT NULL,
+    claim_names text[] NOT NULL,
+    claim_values text[] NOT NULL,
+    group_id uuid NOT NULL,
+    state text COLLATE "C" DEFAULT 'repositories'::text NOT NULL,
+    at_repository bigint DEFAULT 0 NOT NULL,
+    at_name text COLLATE "C" DEFAULT ''::text NOT NULL,
+    latest text[] DEFAULT '{}'::text[] NOT NULL,
+    deleted_in_pass integer DEFAULT 0 NOT NULL,
+    step bigint DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    decisions bigint DEFAULT 0 NOT NULL,
+    tags_dropped bigint DEFAULT 0 NOT NULL,
+    manifests_dropped bigint DEFAULT 0 NOT NULL,
+    manifest_bytes bigint DEFAULT 0 NOT NULL,
+    blobs_freed bigint DEFAULT 0 NOT NULL,
+    blob_bytes bigint DEFAULT 0 NOT NULL,
+    deleted bigint DEFAULT 0 NOT NULL,
+    skipped bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    decided_at timestamp with time zone,
+    finished_at timestamp with time zone
+);
+
 CREATE TABLE robot (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     organization_id bigint NOT NULL,
@@ -378,6 +444,23 @@ ALTER TABLE review ADD CONSTRAINT review_check2 CHECK (((kind = 'repository'::te
 ALTER TABLE review ADD CONSTRAINT review_kind_check CHECK ((kind = ANY (ARRAY['repository'::text, 'manifest'::text, 'link'::text, 'blob'::text])));
 ALTER TABLE review ADD CONSTRAINT review_once UNIQUE NULLS NOT DISTINCT (kind, organization_id, repository_id, digest);
 ALTER TABLE review ADD CONSTRAINT review_pkey PRIMARY KEY (id);
+ALTER TABLE retention_blob ADD CONSTRAINT retention_blob_pkey PRIMARY KEY (organization_id, run_id, digest);
+ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_check CHECK (((kind = 'tag'::text) = (digest IS NOT NULL)));
+ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'manifest'::text])));
+ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_organization_id_run_id_kind_repository_i_key UNIQUE (organization_id, run_id, kind, repository_id, name);
+ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_pkey PRIMARY KEY (organization_id, run_id, place);
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_check CHECK ((num_nonnulls(every_seconds, daily_second) =
+CASE
+    WHEN (next_at IS NULL) THEN 0
+    ELSE 1
+END));
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_daily_second_check CHECK (((daily_second >= 0) AND (daily_second <= 86399)));
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_every_seconds_check CHECK ((every_seconds > 0));
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_organization_id_repository_id_key UNIQUE NULLS NOT DISTINCT (organization_id, repository_id);
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_pkey PRIMARY KEY (id);
+ALTER TABLE retention_run ADD CONSTRAINT retention_run_kind_check CHECK ((kind = ANY (ARRAY['preview'::text, 'run'::text])));
+ALTER TABLE retention_run ADD CONSTRAINT retention_run_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE retention_run ADD CONSTRAINT retention_run_state_check CHECK ((state = ANY (ARRAY['repositories'::text, 'tags'::text, 'manifests'::text, 'bytes'::text, 'deleting-tags'::text, 'deleting-manifests'::text, 'done'::text, 'failed'::text])));
 ALTER TABLE robot ADD CONSTRAINT robot_description_check CHECK ((length(description) <= 1000));
 ALTER TABLE robot ADD CONSTRAINT robot_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,254}$'::text));
 ALTER TABLE robot ADD CONSTRAINT robot_organization_id_id_key UNIQUE (organization_id, id);
@@ -432,6 +515,12 @@ ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_robot_id_fkey FOREIGN KEY
 ALTER TABLE repository ADD CONSTRAINT repository_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_digest_fkey FOREIGN KEY (digest) REFERENCES blob(digest);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
+ALTER TABLE retention_blob ADD CONSTRAINT retention_blob_organization_id_run_id_fkey FOREIGN KEY (organization_id, run_id) REFERENCES retention_run(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_organization_id_run_id_fkey FOREIGN KEY (organization_id, run_id) REFERENCES retention_run(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
+ALTER TABLE retention_run ADD CONSTRAINT retention_run_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE retention_run ADD CONSTRAINT retention_run_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
 ALTER TABLE robot ADD CONSTRAINT robot_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE tag ADD CONSTRAINT tag_organization_id_repository_id_manifest_digest_fkey FOREIGN KEY (organization_id, repository_id, manifest_digest) REFERENCES manifest(organization_id, repository_id, digest);
 ALTER TABLE team ADD CONSTRAINT team_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
@@ -450,6 +539,7 @@ CREATE INDEX event_organization ON event USING btree (organization_id, id);
 CREATE UNIQUE INDEX event_reference ON event USING btree (organization_id, reference);
 CREATE INDEX event_repository ON event USING btree (organization_id, repository_id, id);
 CREATE INDEX event_tag ON event USING btree (organization_id, repository_id, tag, id) WHERE (tag IS NOT NULL);
+CREATE INDEX event_taken ON event USING btree (organization_id, repository_id, from_digest, at) WHERE (from_digest IS NOT NULL);
 CREATE INDEX event_undone ON event USING btree (undoes) WHERE (undoes IS NOT NULL);
 CREATE INDEX hold_end ON hold USING btree (held_until);
 CREATE INDEX hold_target ON hold USING btree (organization_id, repository_id, kind, digest);
@@ -481,6 +571,14 @@ CREATE INDEX repository_blob_digest ON repository_blob USING btree (digest, orga
 CREATE INDEX repository_blob_hidden ON repository_blob USING btree (organization_id, repository_id, digest) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX repository_blob_linked ON repository_blob USING btree (linked_at);
 CREATE INDEX review_due ON review USING btree (not_before);
+CREATE INDEX repository_blob_public ON repository_blob USING btree (digest, organization_id, repository_id) WHERE (in_public AND (deleted_at IS NULL));
+CREATE INDEX retention_decision_dropped ON retention_decision USING btree (organization_id, run_id, place) WHERE dropped;
+CREATE INDEX retention_decision_due ON retention_decision USING btree (organization_id, run_id, kind, repository_id, name) WHERE (dropped AND (outcome IS NULL));
+CREATE INDEX retention_policy_due ON retention_policy USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX retention_run_finished ON retention_run USING btree (kind, finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX retention_run_made ON retention_run USING btree (organization_id, repository_id, started_at, id);
+CREATE UNIQUE INDEX retention_run_open ON retention_run USING btree (organization_id, repository_id) NULLS NOT DISTINCT WHERE ((kind = 'run'::text) AND (finished_at IS NULL));
+CREATE INDEX retention_run_unfinished ON retention_run USING btree (started_at) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX robot_live_name ON robot USING btree (organization_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX signing_key_end ON signing_key USING btree (expires_at);
 CREATE INDEX tag_manifest ON tag USING btree (organization_id, repository_id, manifest_digest);
