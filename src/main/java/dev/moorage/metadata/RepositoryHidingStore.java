@@ -13,10 +13,11 @@ import java.util.Optional;
 @ApplicationScoped
 public class RepositoryHidingStore {
 
+    // One whose content has begun to go is gone.
     private static final String LOCK = """
             SELECT deleted_at IS NOT NULL
             FROM repository
-            WHERE organization_id = ? AND id = ?
+            WHERE organization_id = ? AND id = ? AND collected_at IS NULL
             FOR UPDATE
             """;
 

@@ -268,7 +268,7 @@ final class Scene implements AutoCloseable {
             return scene.sql
                     .rows("SELECT reference FROM event WHERE organization_id = ? ORDER BY id DESC LIMIT 1", id)
                     .getFirst();
-    }
+        }
 
         /** The path of a tag in the management API. */
         String tag() {
