@@ -1,7 +1,14 @@
 -- Generated from the migrations by SchemaDumpIT (-Dmoorage.structure.write=true). Never edited by hand.
 
+CREATE OR REPLACE FUNCTION public.random_id()
+ RETURNS bigint
+ LANGUAGE sql
+ PARALLEL SAFE
+RETURN (1 + ((('x'::text || "right"(replace((gen_random_uuid())::text, '-'::text, ''::text), 13)))::bit(52))::bigint)
+;
+
 CREATE TABLE access_token (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint DEFAULT random_id() NOT NULL,
     account_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     secret_hash bytea NOT NULL,
@@ -13,7 +20,7 @@ CREATE TABLE access_token (
 );
 
 CREATE TABLE account (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint DEFAULT random_id() NOT NULL,
     name text COLLATE "C" NOT NULL,
     password_hash text,
     administrator boolean DEFAULT false NOT NULL,
@@ -68,7 +75,7 @@ CREATE TABLE hold (
 );
 
 CREATE TABLE immutability_rule (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint DEFAULT random_id() NOT NULL,
     organization_id bigint NOT NULL,
     repository_id bigint,
     tag_pattern text COLLATE "C" NOT NULL,
@@ -133,7 +140,7 @@ CREATE TABLE manifest_pull (
 );
 
 CREATE TABLE organization (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint DEFAULT random_id() NOT NULL,
     name text COLLATE "C" NOT NULL,
     default_visibility text COLLATE "C" DEFAULT 'private'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -150,7 +157,7 @@ CREATE TABLE organization_blob (
 );
 
 CREATE TABLE permission_grant (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint DEFAULT random_id() NOT NULL,
     organization_id bigint NOT NULL,
     repository_prefix text COLLATE "C" DEFAULT ''::text NOT NULL,
     role text COLLATE "C" NOT NULL,
@@ -175,7 +182,7 @@ CREATE TABLE refresh_token (
 );
 
 CREATE TABLE repository (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint DEFAULT random_id() NOT NULL,
     organization_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     visibility text COLLATE "C" NOT NULL,
@@ -183,6 +190,7 @@ CREATE TABLE repository (
     listed_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     deleted_at timestamp with time zone,
+    links_stale_since timestamp with time zone,
     collected_at timestamp with time zone
 );
 
@@ -192,19 +200,8 @@ CREATE TABLE repository_blob (
     digest text COLLATE "C" NOT NULL,
     leased_at timestamp with time zone DEFAULT now() NOT NULL,
     linked_at timestamp with time zone DEFAULT now() NOT NULL,
-    deleted_at timestamp with time zone
-);
-
-CREATE TABLE review (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
-    kind text COLLATE "C" NOT NULL,
-    organization_id bigint,
-    repository_id bigint,
-    digest text COLLATE "C",
-    because text COLLATE "C" NOT NULL,
-    not_before timestamp with time zone NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    deleted_at timestamp with time zone,
+    in_public boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE retention_blob (
@@ -273,8 +270,20 @@ CREATE TABLE retention_run (
     finished_at timestamp with time zone
 );
 
-CREATE TABLE robot (
+CREATE TABLE review (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    organization_id bigint,
+    repository_id bigint,
+    digest text COLLATE "C",
+    because text COLLATE "C" NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE robot (
+    id bigint DEFAULT random_id() NOT NULL,
     organization_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     description text DEFAULT ''::text NOT NULL,
@@ -307,7 +316,7 @@ CREATE TABLE tag (
 );
 
 CREATE TABLE team (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint DEFAULT random_id() NOT NULL,
     organization_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
@@ -331,7 +340,7 @@ CREATE TABLE tombstone (
 );
 
 CREATE TABLE trusted_issuer (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint DEFAULT random_id() NOT NULL,
     organization_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     issuer text COLLATE "C" NOT NULL,
@@ -438,12 +447,6 @@ ALTER TABLE repository ADD CONSTRAINT repository_organization_id_id_key UNIQUE (
 ALTER TABLE repository ADD CONSTRAINT repository_pkey PRIMARY KEY (id);
 ALTER TABLE repository ADD CONSTRAINT repository_visibility_check CHECK ((visibility = ANY (ARRAY['private'::text, 'public'::text])));
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_pkey PRIMARY KEY (organization_id, repository_id, digest);
-ALTER TABLE review ADD CONSTRAINT review_check CHECK (((kind = 'blob'::text) = (organization_id IS NULL)));
-ALTER TABLE review ADD CONSTRAINT review_check1 CHECK (((organization_id IS NULL) = (repository_id IS NULL)));
-ALTER TABLE review ADD CONSTRAINT review_check2 CHECK (((kind = 'repository'::text) = (digest IS NULL)));
-ALTER TABLE review ADD CONSTRAINT review_kind_check CHECK ((kind = ANY (ARRAY['repository'::text, 'manifest'::text, 'link'::text, 'blob'::text])));
-ALTER TABLE review ADD CONSTRAINT review_once UNIQUE NULLS NOT DISTINCT (kind, organization_id, repository_id, digest);
-ALTER TABLE review ADD CONSTRAINT review_pkey PRIMARY KEY (id);
 ALTER TABLE retention_blob ADD CONSTRAINT retention_blob_pkey PRIMARY KEY (organization_id, run_id, digest);
 ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_check CHECK (((kind = 'tag'::text) = (digest IS NOT NULL)));
 ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'manifest'::text])));
@@ -461,6 +464,12 @@ ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_pkey PRIMARY KEY (i
 ALTER TABLE retention_run ADD CONSTRAINT retention_run_kind_check CHECK ((kind = ANY (ARRAY['preview'::text, 'run'::text])));
 ALTER TABLE retention_run ADD CONSTRAINT retention_run_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE retention_run ADD CONSTRAINT retention_run_state_check CHECK ((state = ANY (ARRAY['repositories'::text, 'tags'::text, 'manifests'::text, 'bytes'::text, 'deleting-tags'::text, 'deleting-manifests'::text, 'done'::text, 'failed'::text])));
+ALTER TABLE review ADD CONSTRAINT review_check CHECK (((kind = 'blob'::text) = (organization_id IS NULL)));
+ALTER TABLE review ADD CONSTRAINT review_check1 CHECK (((organization_id IS NULL) = (repository_id IS NULL)));
+ALTER TABLE review ADD CONSTRAINT review_check2 CHECK (((kind = 'repository'::text) = (digest IS NULL)));
+ALTER TABLE review ADD CONSTRAINT review_kind_check CHECK ((kind = ANY (ARRAY['repository'::text, 'manifest'::text, 'link'::text, 'blob'::text])));
+ALTER TABLE review ADD CONSTRAINT review_once UNIQUE NULLS NOT DISTINCT (kind, organization_id, repository_id, digest);
+ALTER TABLE review ADD CONSTRAINT review_pkey PRIMARY KEY (id);
 ALTER TABLE robot ADD CONSTRAINT robot_description_check CHECK ((length(description) <= 1000));
 ALTER TABLE robot ADD CONSTRAINT robot_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,254}$'::text));
 ALTER TABLE robot ADD CONSTRAINT robot_organization_id_id_key UNIQUE (organization_id, id);
@@ -531,7 +540,7 @@ ALTER TABLE upload ADD CONSTRAINT upload_organization_id_repository_id_fkey FORE
 ALTER TABLE upload_object ADD CONSTRAINT upload_object_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id);
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 
-CREATE INDEX access_token_made ON access_token USING btree (account_id, id);
+CREATE INDEX access_token_list ON access_token USING btree (account_id, id);
 CREATE UNIQUE INDEX account_live_name ON account USING btree (name) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX account_live_subject ON account USING btree (issuer, subject) WHERE ((issuer IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX event_group ON event USING btree (group_id);
@@ -543,11 +552,11 @@ CREATE INDEX event_taken ON event USING btree (organization_id, repository_id, f
 CREATE INDEX event_undone ON event USING btree (undoes) WHERE (undoes IS NOT NULL);
 CREATE INDEX hold_end ON hold USING btree (held_until);
 CREATE INDEX hold_target ON hold USING btree (organization_id, repository_id, kind, digest);
-CREATE INDEX immutability_rule_made ON immutability_rule USING btree (organization_id, id);
+CREATE INDEX immutability_rule_list ON immutability_rule USING btree (organization_id, id);
 CREATE INDEX login_failure_last ON login_failure USING btree (last_at);
+CREATE INDEX manifest_hidden ON manifest USING btree (organization_id, repository_id, digest) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX manifest_pushed ON manifest USING btree (((repository_id + 0)), pushed_at, digest) WHERE (deleted_at IS NULL);
 CREATE INDEX manifest_pushed_everywhere ON manifest USING btree (pushed_at, digest, repository_id) WHERE (deleted_at IS NULL);
-CREATE INDEX manifest_hidden ON manifest USING btree (organization_id, repository_id, digest) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX manifest_referrers ON manifest USING btree (organization_id, repository_id, subject_digest, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX manifest_referrers_of_type ON manifest USING btree (organization_id, repository_id, subject_digest, artifact_type, digest) WHERE ((subject_digest IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX manifest_size ON manifest USING btree (((repository_id + 0)), total_size, digest) WHERE (deleted_at IS NULL);
@@ -556,7 +565,7 @@ CREATE INDEX manifest_blob_blob ON manifest_blob USING btree (organization_id, r
 CREATE INDEX manifest_child_child ON manifest_child USING btree (organization_id, repository_id, child_digest, manifest_digest);
 CREATE UNIQUE INDEX organization_live_name ON organization USING btree (name) WHERE (deleted_at IS NULL);
 CREATE INDEX permission_grant_account ON permission_grant USING btree (account_id, organization_id) WHERE (account_id IS NOT NULL);
-CREATE INDEX permission_grant_made ON permission_grant USING btree (organization_id, id);
+CREATE INDEX permission_grant_list ON permission_grant USING btree (organization_id, id);
 CREATE INDEX permission_grant_robot ON permission_grant USING btree (organization_id, robot_id) WHERE (robot_id IS NOT NULL);
 CREATE INDEX permission_grant_team ON permission_grant USING btree (organization_id, team_id) WHERE (team_id IS NOT NULL);
 CREATE INDEX permission_grant_trusted_issuer ON permission_grant USING btree (organization_id, trusted_issuer_id) WHERE (trusted_issuer_id IS NOT NULL);
@@ -565,12 +574,12 @@ CREATE INDEX refresh_token_account ON refresh_token USING btree (account_id) WHE
 CREATE INDEX refresh_token_end ON refresh_token USING btree (expires_at);
 CREATE INDEX refresh_token_robot ON refresh_token USING btree (robot_id) WHERE (robot_id IS NOT NULL);
 CREATE INDEX repository_catalog ON repository USING btree (name) WHERE ((deleted_at IS NULL) AND (listed_at IS NOT NULL));
+CREATE INDEX repository_links_stale ON repository USING btree (links_stale_since) WHERE (links_stale_since IS NOT NULL);
 CREATE UNIQUE INDEX repository_live_name ON repository USING btree (name) WHERE (deleted_at IS NULL);
 CREATE INDEX repository_public_catalog ON repository USING btree (name) WHERE ((visibility = 'public'::text) AND (deleted_at IS NULL) AND (listed_at IS NOT NULL));
 CREATE INDEX repository_blob_digest ON repository_blob USING btree (digest, organization_id, repository_id);
 CREATE INDEX repository_blob_hidden ON repository_blob USING btree (organization_id, repository_id, digest) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX repository_blob_linked ON repository_blob USING btree (linked_at);
-CREATE INDEX review_due ON review USING btree (not_before);
 CREATE INDEX repository_blob_public ON repository_blob USING btree (digest, organization_id, repository_id) WHERE (in_public AND (deleted_at IS NULL));
 CREATE INDEX retention_decision_dropped ON retention_decision USING btree (organization_id, run_id, place) WHERE dropped;
 CREATE INDEX retention_decision_due ON retention_decision USING btree (organization_id, run_id, kind, repository_id, name) WHERE (dropped AND (outcome IS NULL));
@@ -579,6 +588,7 @@ CREATE INDEX retention_run_finished ON retention_run USING btree (kind, finished
 CREATE INDEX retention_run_made ON retention_run USING btree (organization_id, repository_id, started_at, id);
 CREATE UNIQUE INDEX retention_run_open ON retention_run USING btree (organization_id, repository_id) NULLS NOT DISTINCT WHERE ((kind = 'run'::text) AND (finished_at IS NULL));
 CREATE INDEX retention_run_unfinished ON retention_run USING btree (started_at) WHERE (finished_at IS NULL);
+CREATE INDEX review_due ON review USING btree (not_before);
 CREATE UNIQUE INDEX robot_live_name ON robot USING btree (organization_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX signing_key_end ON signing_key USING btree (expires_at);
 CREATE INDEX tag_manifest ON tag USING btree (organization_id, repository_id, manifest_digest);

@@ -115,6 +115,16 @@ public class RepositoryRemovalStore {
             WHERE organization_id = ? AND repository_id = ?
             """;
 
+    private static final String REMOVE_POLICY = """
+            DELETE FROM retention_policy
+            WHERE organization_id = ? AND repository_id = ?
+            """;
+
+    private static final String REMOVE_RUNS = """
+            DELETE FROM retention_run
+            WHERE organization_id = ? AND repository_id = ?
+            """;
+
     private static final String REMOVE = """
             DELETE FROM repository
             WHERE organization_id = ? AND id = ?
@@ -179,6 +189,8 @@ public class RepositoryRemovalStore {
         transaction.change(REMOVE_SUMS, key(repository));
         transaction.change(REMOVE_HOLDS, key(repository));
         transaction.change(REMOVE_RULES, key(repository));
+        transaction.change(REMOVE_POLICY, key(repository));
+        transaction.change(REMOVE_RUNS, key(repository));
         transaction.change(REMOVE, key(repository));
     }
 

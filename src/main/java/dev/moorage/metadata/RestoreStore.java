@@ -72,9 +72,10 @@ public class RestoreStore {
             """;
 
     // The dates of push stay: nobody has pushed anything.
+    // Linked anew: whoever looks for links that nothing needs passes it once more.
     private static final String SHOW_LINK = """
             UPDATE repository_blob
-            SET deleted_at = NULL, leased_at = now()
+            SET deleted_at = NULL, leased_at = now(), linked_at = now()
             WHERE organization_id = ? AND repository_id = ? AND digest = ?
             """;
 

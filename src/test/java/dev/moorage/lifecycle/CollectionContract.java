@@ -269,6 +269,7 @@ abstract class CollectionContract {
         registry.pushManifest(WEB, new Tag("all"), factory.index(List.of(child.manifest()), Map.of()));
         UploadId open = registry.begin(WEB);
         registry.uploads().append(TestGrants.to(WEB), open, RegistryHarness.chunk(factory.bytes(40)));
+        setRules(WEB);
         deleteRepository(WEB);
         pass(WINDOW - 1);
         assertThat(collect()).isZero();
@@ -281,6 +282,7 @@ abstract class CollectionContract {
         pass(1);
         collect();
         assertThat(registry.sql().rows("SELECT name FROM repository")).containsExactly(API);
+        assertThat(rows("retention_policy") + rows("retention_run")).isZero();
         assertThat(rows("tag")).isOne();
         assertThat(rows("manifest")).isOne();
         assertThat(rows("blob")).isEqualTo(shared.blobs().size());
@@ -338,6 +340,23 @@ abstract class CollectionContract {
 
     private void delete(String repository, Digest manifest) {
         registry.deletes().manifest(TestGrants.to(repository), manifest, Precondition.NONE);
+    }
+
+    /** All that is kept of a repository besides its content. */
+    private void setRules(String name) {
+        List.of("""
+                        INSERT INTO immutability_rule (organization_id, repository_id, tag_pattern)
+                        SELECT organization_id, id, 'v*' FROM repository WHERE name = ?
+                        """, """
+                        INSERT INTO retention_policy (organization_id, repository_id, rules)
+                        SELECT organization_id, id, '{}' FROM repository WHERE name = ?
+                        """, """
+                        INSERT INTO retention_run (id, organization_id, repository_id, kind, rules, actor, address, client,
+                            claim_names, claim_values, group_id, state, finished_at)
+                        SELECT gen_random_uuid(), organization_id, id, 'run', '{}', 'tester', '', '', '{}', '{}',
+                            gen_random_uuid(), 'done', now()
+                        FROM repository WHERE name = ?
+                        """).forEach(statement -> registry.sql().change(statement, name));
     }
 
     /** As its deletion does: the row is hidden, and held. */
