@@ -73,6 +73,7 @@ final class ModelClock {
                     long hour = now.addAndGet(hours);
                     models.forEach(model -> model.accept(hour));
                 }));
+        turns.release();
     }
 
     private static void within(Lock lock, Runnable work) {

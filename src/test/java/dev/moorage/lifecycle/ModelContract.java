@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 abstract class ModelContract {
 
-    private static final long SECONDS = Long.getLong("moorage.model.seconds", 20);
+    private static final long SECONDS = Long.getLong("moorage.model.seconds", 15);
     private static final long SEED = Long.getLong("moorage.model.seed", System.nanoTime() % 1_000_000_000);
     private static final long LONGEST = 30;
 

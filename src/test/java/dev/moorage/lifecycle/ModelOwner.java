@@ -44,13 +44,13 @@ final class ModelOwner {
         if (dice < 24) {
             pushWhole(repository, writer.anyManifest(), writer.chance(70));
         } else if (dice < 34) {
-            pushAlone(repository, writer.anyManifest());
+            pushAlone(repository, anyDoubtful(repository));
         } else if (dice < 41) {
             blob(repository, writer.anyBlob());
         } else if (dice < 49) {
-            mount(repository, writer.anyBlob());
+            mount(repository, anyUnsure(repository));
         } else if (dice < 53) {
-            head(repository, writer.anyBlob());
+            head(repository, anyUnsure(repository));
         } else if (dice < 60) {
             writer.anyOf(repository.live())
                     .ifPresent(digest -> put(repository, writer.content.manifest(digest), Optional.of(anyTag())));
@@ -59,7 +59,11 @@ final class ModelOwner {
         } else if (dice < 76) {
             deleteManifest(repository, anyDigest(repository));
         } else if (dice < 83) {
-            deleteBlob(repository, writer.anyBlob());
+            deleteBlob(
+                    repository,
+                    writer.anyOf(repository.neededByHidden())
+                            .filter(_ -> writer.chance(50))
+                            .orElseGet(() -> anyUnsure(repository)));
         } else if (dice < 98) {
             undo(repository);
         } else {
@@ -70,6 +74,19 @@ final class ModelOwner {
 
     private String anyTag() {
         return "v" + writer.random.nextInt(TAGS);
+    }
+
+    /** Where collectors may be just now, more often than not. */
+    private Digest anyUnsure(ModelRepository repository) {
+        return writer.anyOf(repository.unsure()).filter(_ -> writer.chance(70)).orElseGet(writer::anyBlob);
+    }
+
+    private ModelManifest anyDoubtful(ModelRepository repository) {
+        return writer.anyOf(writer.content.manifests().stream()
+                        .filter(manifest -> repository.pushing(manifest) == Expected.EITHER)
+                        .toList())
+                .filter(_ -> writer.chance(70))
+                .orElseGet(writer::anyManifest);
     }
 
     private Digest anyDigest(ModelRepository repository) {
@@ -118,7 +135,8 @@ final class ModelOwner {
     private void blob(ModelRepository repository, Digest blob) {
         writer.pushBlob(repository.name(), blob);
         repository.linked(blob);
-        ModelWriter.demand(reads(repository, blob), "%s was pushed to %s and is not there".formatted(blob, repository.name()));
+        ModelWriter.demand(
+                reads(repository, blob), "%s was pushed to %s and is not there".formatted(blob, repository.name()));
     }
 
     private boolean mount(ModelRepository repository, Digest blob) {
@@ -134,7 +152,9 @@ final class ModelOwner {
             case Mount.Linked _ -> {
                 done(expected);
                 repository.linked(blob);
-                ModelWriter.demand(reads(repository, blob), "%s was mounted to %s and is not there".formatted(blob, repository.name()));
+                ModelWriter.demand(
+                        reads(repository, blob),
+                        "%s was mounted to %s and is not there".formatted(blob, repository.name()));
                 yield true;
             }
             case Mount.NotPossible _ -> {
@@ -214,7 +234,8 @@ final class ModelOwner {
         }
         done(expected);
         settle(repository, repository.blobDeleted(blob));
-        ModelWriter.demand(!reads(repository, blob), "%s was deleted from %s and is there".formatted(blob, repository.name()));
+        ModelWriter.demand(
+                !reads(repository, blob), "%s was deleted from %s and is there".formatted(blob, repository.name()));
     }
 
     private void undo(ModelRepository repository) {
@@ -287,8 +308,8 @@ final class ModelOwner {
         writer.anyOf(repository.live()).ifPresent(digest -> writer.content
                 .manifest(digest)
                 .blobs()
-                .forEach(blob ->
-                        ModelWriter.demand(reads(repository, blob), "%s in %s lacks %s".formatted(digest, repository.name(), blob))));
+                .forEach(blob -> ModelWriter.demand(
+                        reads(repository, blob), "%s in %s lacks %s".formatted(digest, repository.name(), blob))));
     }
 
     /** Looks at everything. */
@@ -316,12 +337,16 @@ final class ModelOwner {
 
     private void demandThere(ModelRepository repository, Reference reference, Digest expected) {
         Optional<Digest> found = ModelReader.manifest(writer.replica, repository.name(), reference);
-        ModelWriter.demand(found.equals(Optional.of(expected)), "%s in %s should be %s and is %s".formatted(reference, repository.name(), expected, found));
+        ModelWriter.demand(
+                found.equals(Optional.of(expected)),
+                "%s in %s should be %s and is %s".formatted(reference, repository.name(), expected, found));
     }
 
     private void demandNothing(ModelRepository repository, Reference reference) {
         Optional<Digest> found = ModelReader.manifest(writer.replica, repository.name(), reference);
-        ModelWriter.demand(found.isEmpty(), "%s in %s should not be there, and is %s".formatted(reference, repository.name(), found));
+        ModelWriter.demand(
+                found.isEmpty(),
+                "%s in %s should not be there, and is %s".formatted(reference, repository.name(), found));
     }
 
     private void demandBlob(ModelRepository repository, Digest blob) {
@@ -329,7 +354,10 @@ final class ModelOwner {
     }
 
     private void demandSeen(ModelRepository repository, Digest blob, Sight expected, boolean found) {
-        ModelWriter.demand(expected == Sight.UNSURE || found == (expected == Sight.SHOWN), "%s in %s should be %s, and %s".formatted(blob, repository.name(), expected, found ? "is there" : "is not"));
+        ModelWriter.demand(
+                expected == Sight.UNSURE || found == (expected == Sight.SHOWN),
+                "%s in %s should be %s, and %s"
+                        .formatted(blob, repository.name(), expected, found ? "is there" : "is not"));
         if (!found && expected == Sight.UNSURE) {
             writer.tally.count("collected-and-seen");
             repository.lost(blob);

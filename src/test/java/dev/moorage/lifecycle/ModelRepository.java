@@ -164,6 +164,21 @@ final class ModelRepository {
         requests.add(new ModelRequest(last[1], expected));
     }
 
+    /** What may be going just now. */
+    List<Digest> unsure() {
+        return links.keySet().stream()
+                .filter(blob -> sight(blob) == Sight.UNSURE)
+                .toList();
+    }
+
+    /** What hidden manifests need: an undo misses what of it is deleted. */
+    List<Digest> neededByHidden() {
+        return manifests.keySet().stream()
+                .filter(digest -> !live(digest))
+                .flatMap(digest -> content.manifest(digest).blobs().stream())
+                .toList();
+    }
+
     /** A blob is here: it was pushed or mounted, or a pusher was told so. */
     void linked(Digest blob) {
         links.computeIfAbsent(blob, _ -> new Thing(now)).show(now);
@@ -271,7 +286,8 @@ final class ModelRepository {
             return Expected.of(
                     blobsAreAgainst() || manifestsAreAgainst() || tagsAreAgainst(),
                     shown.stream().anyMatch(digest -> manifests.get(digest).unsure)
-                            || shownBlobs.stream().anyMatch(digest -> links.get(digest).unsure)
+                            || shownBlobs.stream()
+                                    .anyMatch(digest -> links.containsKey(digest) && links.get(digest).unsure)
                             || hiddenBlobs.stream().anyMatch(digest -> sight(digest) == Sight.UNSURE)
                             || neededBlobs().stream().anyMatch(digest -> sight(digest) == Sight.UNSURE));
         }

@@ -47,7 +47,7 @@ final class ModelRun {
     private final ModelTally tally;
     private final Random random;
     private final AtomicReference<AssertionError> failure = new AtomicReference<>();
-    private final AtomicInteger untilTimePasses = new AtomicInteger(200);
+    private final AtomicInteger untilTimePasses = new AtomicInteger(50);
     private final Runnable whenTimePasses;
     private final List<ModelShared> shared;
     private final List<ModelRepository> owned = new ArrayList<>();
@@ -188,7 +188,7 @@ final class ModelRun {
         clock.pass(HOURS.get(random.nextInt(HOURS.size())));
         tally.count("time-passes");
         whenTimePasses.run();
-        untilTimePasses.set(50 + random.nextInt(200));
+        untilTimePasses.set(20 + random.nextInt(80));
     }
 
     private boolean collect(RegistryHarness replica, AtomicInteger over) throws InterruptedException {

@@ -195,7 +195,9 @@ final class ModelSharer {
         }
         for (Digest blob : repository.content().manifest(found.get()).blobs()) {
             boolean there = ModelReader.blob(writer.replica, repository.name(), blob);
-            ModelWriter.demand(there || deleted(found.get(), before, deletions(repository)), "%s of %s is not there, and the manifest was not deleted".formatted(blob, found.get()));
+            ModelWriter.demand(
+                    there || deleted(found.get(), before, deletions(repository)),
+                    "%s of %s is not there, and the manifest was not deleted".formatted(blob, found.get()));
         }
     }
 
