@@ -64,8 +64,10 @@ final class ModelOwner {
                     writer.anyOf(repository.neededByHidden())
                             .filter(_ -> writer.chance(50))
                             .orElseGet(() -> anyUnsure(repository)));
-        } else if (dice < 98) {
+        } else if (dice < 94) {
             undo(repository);
+        } else if (dice < 98) {
+            takeApart(repository, anyDigest(repository));
         } else {
             abandon(repository);
         }
@@ -242,10 +244,24 @@ final class ModelOwner {
         List<ModelRequest> all = repository.requests();
         List<ModelRequest> recent = all.subList(Math.max(0, all.size() - RECENT), all.size());
         Optional<ModelRequest> chosen = writer.anyOf(writer.chance(80) ? recent : all);
-        if (chosen.isEmpty()) {
-            return;
+        chosen.ifPresent(request -> undo(repository, request));
+    }
+
+    /** Deletes a manifest and what it needs, and brings some of it back in any order. */
+    private void takeApart(ModelRepository repository, Digest digest) {
+        List<ModelRequest> all = repository.requests();
+        int before = all.size();
+        deleteManifest(repository, digest);
+        writer.content.manifest(digest).blobs().stream()
+                .filter(_ -> writer.chance(60))
+                .forEach(blob -> deleteBlob(repository, blob));
+        List<ModelRequest> made = List.copyOf(all.subList(before, all.size()));
+        for (int i = 0; i < made.size(); i++) {
+            undo(repository, writer.any(made));
         }
-        ModelRequest request = chosen.get();
+    }
+
+    private void undo(ModelRepository repository, ModelRequest request) {
         writer.says("undo", repository.name(), request);
         Expected expected = repository.undoing(request);
         try {
