@@ -73,11 +73,16 @@ public class LinkStore {
             FOR SHARE OF l
             """;
 
+    // The limit inside keeps the planner from walking through all manifests of the repository.
     private static final String LIVE_MANIFESTS_WITH_BLOB = """
             SELECT r.manifest_digest
             FROM manifest_blob r
-            JOIN manifest m ON m.organization_id = r.organization_id AND m.repository_id = r.repository_id
-                AND m.digest = r.manifest_digest
+            CROSS JOIN LATERAL (
+                SELECT deleted_at
+                FROM manifest
+                WHERE organization_id = r.organization_id AND repository_id = r.repository_id
+                    AND digest = r.manifest_digest
+                LIMIT 1) m
             WHERE r.organization_id = ? AND r.repository_id = ? AND r.blob_digest = ? AND m.deleted_at IS NULL
             ORDER BY r.manifest_digest
             LIMIT ?

@@ -24,11 +24,18 @@ public class ManifestStore {
                 false AS lease_stale
             """;
 
+    // The limit keeps the planner from walking through all manifests of the repository, of which it expects hardly a
+    // row:
+    // it takes organization and repository for independent of each other.
     private static final String BY_TAG = """
             FROM repository r
             JOIN tag t ON t.organization_id = r.organization_id AND t.repository_id = r.id AND t.name = ?
-            JOIN manifest m ON m.organization_id = t.organization_id AND m.repository_id = t.repository_id
-                AND m.digest = t.manifest_digest
+            CROSS JOIN LATERAL (
+                SELECT *
+                FROM manifest
+                WHERE organization_id = t.organization_id AND repository_id = t.repository_id
+                    AND digest = t.manifest_digest
+                LIMIT 1) m
             WHERE r.name = ? AND r.deleted_at IS NULL AND m.deleted_at IS NULL
             """;
 

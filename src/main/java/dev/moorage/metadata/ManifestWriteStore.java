@@ -60,11 +60,16 @@ public class ManifestWriteStore {
             FOR UPDATE
             """;
 
+    // The limit inside keeps the planner from walking through all manifests of the repository.
     private static final String LIVE_PARENTS = """
             SELECT c.manifest_digest
             FROM manifest_child c
-            JOIN manifest m ON m.organization_id = c.organization_id AND m.repository_id = c.repository_id
-                AND m.digest = c.manifest_digest
+            CROSS JOIN LATERAL (
+                SELECT deleted_at
+                FROM manifest
+                WHERE organization_id = c.organization_id AND repository_id = c.repository_id
+                    AND digest = c.manifest_digest
+                LIMIT 1) m
             WHERE c.organization_id = ? AND c.repository_id = ? AND c.child_digest = ? AND m.deleted_at IS NULL
             ORDER BY c.manifest_digest
             LIMIT ?
