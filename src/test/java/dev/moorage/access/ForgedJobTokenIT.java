@@ -1,7 +1,9 @@
 package dev.moorage.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.moorage.error.RegistryException.Denied;
 import dev.moorage.error.RegistryException.Unauthorized;
 import dev.moorage.testing.FakeIssuer;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +59,18 @@ class ForgedJobTokenIT {
             assertThat(stranger.fetches()).as("a token sends us nowhere").isZero();
         }
         assertThat(scene.scope(JobScene.USER, scene.token(Map.of()))).isNotEmpty();
+    }
+
+    @Test
+    void subjectThatNoTokenOfOursHoldsIsRefusedByName() {
+        String begin = "repo:acme/web:ref:";
+        String longest = begin + "x".repeat(1000 - begin.length());
+        assertThat(scene.scope(JobScene.USER, scene.token(Map.of("sub", longest))))
+                .isNotEmpty();
+
+        assertThatThrownBy(() -> scene.scope(JobScene.USER, scene.token(Map.of("sub", longest + "x"))))
+                .isInstanceOf(Denied.class)
+                .hasMessageContaining("the claim sub");
     }
 
     @ParameterizedTest
