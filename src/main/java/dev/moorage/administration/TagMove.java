@@ -12,13 +12,13 @@ import java.util.UUID;
  * @param event by what an undo names it
  * @param kind what happened: {@code tag-created}, {@code tag-moved}, {@code tag-deleted}
  * @param at when
- * @param by who did it
- * @param client by which client, as that calls itself
+ * @param by who did it; for those who hold a role there
+ * @param client by which client, as that calls itself; for the same
  * @param address from which network address; for those who may undo it
  * @param claims what his CI system says of him; for those who may undo it
  * @param from what the tag named before
  * @param to what it named then
- * @param why the reason that was given
+ * @param why the reason that was given; for those who hold a role there
  * @param undoes the event that this one undid
  * @param undone whether its effect was undone, and not brought back since
  * @param undoneBy the event that undid it last
@@ -27,8 +27,8 @@ public record TagMove(
         UUID event,
         String kind,
         Instant at,
-        String by,
-        String client,
+        Optional<String> by,
+        Optional<String> client,
         Optional<String> address,
         Optional<Map<String, String>> claims,
         Optional<Version> from,
@@ -51,22 +51,25 @@ public record TagMove(
         /** All. */
         WHOLE,
         /** All but where somebody was, and what his CI system says of him. */
-        WITHOUT_ORIGIN
+        WITHOUT_ORIGIN,
+        /** Only what happened: names of accounts and reasons are not for everybody who may pull what is public. */
+        WITHOUT_PEOPLE
     }
 
     static TagMove of(Move move, Detail detail) {
         boolean whole = detail == Detail.WHOLE;
+        boolean people = detail != Detail.WITHOUT_PEOPLE;
         return new TagMove(
                 move.reference(),
                 move.kind().replace('_', '-'),
                 move.at(),
-                move.actor(),
-                move.client(),
+                Optional.of(move.actor()).filter(_ -> people),
+                Optional.of(move.client()).filter(_ -> people),
                 Optional.of(move.address()).filter(_ -> whole),
                 Optional.of(move.claims()).filter(_ -> whole),
                 move.from().map(version -> new Version(version.digest(), version.lives())),
                 move.to().map(version -> new Version(version.digest(), version.lives())),
-                move.why(),
+                move.why().filter(_ -> people),
                 move.undoes(),
                 move.undone(),
                 move.undoneBy());

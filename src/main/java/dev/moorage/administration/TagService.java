@@ -109,12 +109,22 @@ public class TagService {
             if (moves.isEmpty() && after.isEmpty()) {
                 throw new NotFound("tag", name);
             }
-            boolean maintainer = Powers.refusal(powers.over(repository, Optional.empty(), Action.DELETE))
-                    .isEmpty();
-            TagMove.Detail detail = maintainer ? TagMove.Detail.WHOLE : TagMove.Detail.WITHOUT_ORIGIN;
+            TagMove.Detail detail = detail(powers, repository);
             return Listing.of(moves, asked, move -> TagMove.of(move, detail), move -> move.reference()
                     .toString());
         });
+    }
+
+    private static TagMove.Detail detail(Powers powers, RepositoryName repository) {
+        if (may(powers, repository, Action.DELETE)) {
+            return TagMove.Detail.WHOLE;
+        }
+        return may(powers, repository, Action.PULL) ? TagMove.Detail.WITHOUT_ORIGIN : TagMove.Detail.WITHOUT_PEOPLE;
+    }
+
+    /** Whether a role of the caller's allows it, and not that the repository is public. */
+    private static boolean may(Powers powers, RepositoryName repository, Action action) {
+        return Powers.refusal(powers.over(repository, Optional.empty(), action)).isEmpty();
     }
 
     private static UUID event(String text) {
