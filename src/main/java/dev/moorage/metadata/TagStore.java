@@ -55,6 +55,25 @@ public class TagStore {
                 AND tag.organization_id = ? AND tag.repository_id = ? AND tag.name = ?
             """ + RULES;
 
+    // What an undo wrote says nothing of a push; and where the push is told of no more, the manifest's own was not later.
+    private static final String DATE_AS_PUSHED = """
+            UPDATE tag
+            SET pushed_at = coalesce(
+                (
+                    SELECT e.at
+                    FROM event e
+                    WHERE e.organization_id = tag.organization_id AND e.repository_id = tag.repository_id
+                        AND e.tag = tag.name AND e.to_digest = tag.manifest_digest AND e.undoes IS NULL
+                    ORDER BY e.id DESC
+                    LIMIT 1),
+                (
+                    SELECT m.pushed_at
+                    FROM manifest m
+                    WHERE m.organization_id = tag.organization_id AND m.repository_id = tag.repository_id
+                        AND m.digest = tag.manifest_digest))
+            WHERE organization_id = ? AND repository_id = ? AND name = ?
+            """;
+
     private static final String DELETE = """
             DELETE FROM tag
             WHERE organization_id = ? AND repository_id = ? AND name = ?
@@ -135,6 +154,14 @@ public class TagStore {
                         id(repository),
                         tag.value())
                 .orElseThrow();
+    }
+
+    /**
+     * Dates a locked tag by the last push of it to the manifest that it names, before the event is told of that brought it
+     * back there.
+     */
+    public void dateAsPushed(Transaction transaction, RepositoryKey repository, Tag tag) {
+        transaction.change(DATE_AS_PUSHED, organization(repository), id(repository), tag.value());
     }
 
     /**

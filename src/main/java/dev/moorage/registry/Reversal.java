@@ -283,6 +283,9 @@ public class Reversal {
                     against(elsewhere(wish, tags.lock(transaction, repository, wish.tag())));
                     return;
                 }
+                if (wish.then().isPresent()) {
+                    tags.dateAsPushed(transaction, repository, wish.tag());
+                }
                 long event = history.append(
                         transaction,
                         repository,

@@ -141,6 +141,52 @@ class UndoIT {
     }
 
     @Test
+    void tagComesBackWithTheDateOfItsLastPushThere() {
+        scene.push("v1", "first");
+        scene.push("v1", "second");
+        scene.push("v2", "second");
+        daysAgo(4);
+        scene.push("v1", "first");
+        daysAgo(3);
+        scene.push("v1", "third");
+        String moved = scene.last();
+        scene.delete(new Tag("v2"));
+        String deleted = scene.last();
+
+        scene.undo(moved);
+        scene.undo(deleted);
+        assertThat(ages()).containsExactly("v1 3", "v2 7");
+
+        scene.undo(scene.last(1));
+        scene.undo(scene.last());
+        assertThat(ages()).containsExactly("v1 3", "v2 7");
+    }
+
+    @Test
+    void tagWhosePushIsToldOfNoMoreHasTheDateOfItsManifest() {
+        scene.push("v1", "first");
+        daysAgo(5);
+        scene.delete(V1);
+        scene.one.sql().change("UPDATE event SET undoes = id WHERE kind = 'tag_created'");
+
+        scene.undo(scene.last());
+
+        assertThat(ages()).containsExactly("v1 5");
+    }
+
+    /** Lets so many days pass over everything that was pushed. */
+    private void daysAgo(int days) {
+        for (String column : List.of("tag SET pushed_at = pushed_at", "manifest SET pushed_at = pushed_at", "event SET at = at")) {
+            scene.one.sql().change("UPDATE " + column + " - interval '" + days + " days'");
+        }
+    }
+
+    /** The tags, and how many days ago they were pushed. */
+    private List<String> ages() {
+        return scene.one.sql().rows("SELECT name, extract(day FROM now() - pushed_at)::int FROM tag ORDER BY name");
+    }
+
+    @Test
     void deletedBlobComesBackAndTheUndoIsUndoneToo() {
         scene.deleteBlob(digest(scene.config));
         assertThat(scene.undo(scene.last()).events())
