@@ -100,7 +100,17 @@ public class PurgeService {
      */
     public Purged purge(Grant grant, RepositoryName name, Digest digest, String reason) {
         Origin origin = origins.of(grant).because(Optional.of(Reason.of("reason", reason)));
-        Purged purged = management.change(grant, (tx, powers) -> {
+        Optional<Purged> purged = Optional.empty();
+        while (purged.isEmpty()) {
+            purged = attempt(grant, name, digest, origin);
+        }
+        Thread.ofVirtual().name("purge").start(this::sweep);
+        return purged.get();
+    }
+
+    /** Purges it; empty where a push came between, and nothing was done. */
+    private Optional<Purged> attempt(Grant grant, RepositoryName name, Digest digest, Origin origin) {
+        return management.change(grant, (tx, powers) -> {
             RepositoryKey seen = management
                     .seen(tx, powers, name, RepositoryListStore.Lock.NONE)
                     .key();
@@ -109,19 +119,18 @@ public class PurgeService {
                     .keep(tx, seen)
                     .map(RepositoryStore.Kept::key)
                     .orElseThrow(() -> new NotFound("repository", name.value()));
-            Gone gone = gone(purging.purge(tx, key, digest, origin), digest);
+            Optional<Gone> gone = gone(purging.purge(tx, key, digest, origin), digest);
             // Behind the locks, which may have been waited for: it cannot be undone.
             Powers now = management.again(tx, powers);
             Management.demand(now.over(name, Optional.empty(), Action.ADMINISTER));
-            return answer(tx, now, key, gone);
+            return gone.map(things -> answer(tx, now, key, things));
         });
-        Thread.ofVirtual().name("purge").start(this::sweep);
-        return purged;
     }
 
-    private static Gone gone(Purging.Outcome outcome, Digest digest) {
+    private static Optional<Gone> gone(Purging.Outcome outcome, Digest digest) {
         return switch (outcome) {
-            case Gone gone -> gone;
+            case Gone gone -> Optional.of(gone);
+            case Purging.Overtaken _ -> Optional.empty();
             case Purging.Needed(List<Digest> by) ->
                 throw new Conflict(
                         "manifests of the repository reference it, deleted ones too: purge those first",

@@ -53,12 +53,19 @@ class Purging {
     /** There is no such thing. */
     record Absent() implements Outcome {}
 
+    /** It was pushed while its locks were taken: nothing is done, and the caller begins again in another transaction. */
+    record Overtaken() implements Outcome {}
+
     /** Purges what a digest names in a repository that the caller keeps from being deleted. */
     Outcome purge(Transaction transaction, RepositoryKey repository, Digest digest, Origin origin) {
         List<Digest> wanted = new ArrayList<>(rows.blobsOf(transaction, repository, digest));
         wanted.add(digest);
         List<Digest> links = rows.lockLinks(transaction, repository, wanted);
         if (rows.lockManifest(transaction, repository, digest)) {
+            // Behind the lock: whoever pushed it meanwhile may need links that are not locked, and links come first.
+            if (!wanted.containsAll(rows.blobsOf(transaction, repository, digest))) {
+                return new Overtaken();
+            }
             return manifest(transaction, repository, digest, links, origin);
         }
         if (!links.contains(digest)) {

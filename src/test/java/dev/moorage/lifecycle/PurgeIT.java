@@ -27,9 +27,11 @@ import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
+import dev.moorage.metadata.Transaction;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
+import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Role;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
@@ -44,6 +46,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +236,30 @@ class PurgeIT {
                 .isPresent();
     }
 
+    @Test
+    void manifestThatIsPushedWhileItsPurgeBeginsGoesWithItsBlobs() {
+        Image image = image();
+        AtomicBoolean once = new AtomicBoolean(true);
+        PurgeStore overtaken = new PurgeStore() {
+            @Override
+            public List<Digest> blobsOf(Transaction transaction, RepositoryKey repository, Digest manifest) {
+                List<Digest> found = super.blobsOf(transaction, repository, manifest);
+                if (once.getAndSet(false)) {
+                    scene.two.pushImage(WEB, "v1", image);
+                }
+                return found;
+            }
+        };
+
+        Purged purged = purges(scene.one, overtaken).purge(EVERYBODY, NAME, digest(image.manifest()), REASON);
+
+        assertThat(purged.tags()).containsExactly("v1");
+        assertThat(purged.blobs())
+                .containsExactlyInAnyOrderElementsOf(
+                        image.blobs().stream().map(Content::digest).distinct().toList());
+        assertThat(scene.one.sql().rows("SELECT digest FROM repository_blob")).containsExactly(scene.config.digest());
+    }
+
     private Image image() {
         return factory.image(Map.of());
     }
@@ -249,12 +276,16 @@ class PurgeIT {
     }
 
     private static PurgeService purges(RegistryHarness replica) {
+        return purges(replica, new PurgeStore());
+    }
+
+    private static PurgeService purges(RegistryHarness replica, PurgeStore rows) {
         return new PurgeService(
                 TestAdministration.management(replica.transactions()),
                 new RepositoryStore(),
                 new Purging(
-                        new PurgeStore(), new TagStore(), new RestoreStore(), new HistoryStore(), new TombstoneStore()),
-                new PurgeStore(),
+                        rows, new TagStore(), new RestoreStore(), new HistoryStore(), new TombstoneStore()),
+                rows,
                 new TombstoneSweeper(replica.transactions(), new TombstoneStore(), replica.store()),
                 replica.origins());
     }
