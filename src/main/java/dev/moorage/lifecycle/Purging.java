@@ -1,11 +1,15 @@
 package dev.moorage.lifecycle;
 
+import dev.moorage.config.MoorageConfig;
 import dev.moorage.metadata.HistoryStore;
 import dev.moorage.metadata.HistoryStore.Event;
+import dev.moorage.metadata.HistoryStore.Held;
 import dev.moorage.metadata.HistoryStore.Kind;
 import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.PurgeStore;
 import dev.moorage.metadata.RestoreStore;
+import dev.moorage.metadata.ReviewStore;
+import dev.moorage.metadata.ReviewStore.Because;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transaction;
@@ -32,13 +36,24 @@ class Purging {
     private final RestoreStore rules;
     private final HistoryStore history;
     private final TombstoneStore tombstones;
+    private final ReviewStore reviews;
+    private final MoorageConfig config;
 
-    Purging(PurgeStore rows, TagStore tags, RestoreStore rules, HistoryStore history, TombstoneStore tombstones) {
+    Purging(
+            PurgeStore rows,
+            TagStore tags,
+            RestoreStore rules,
+            HistoryStore history,
+            TombstoneStore tombstones,
+            ReviewStore reviews,
+            MoorageConfig config) {
         this.rows = rows;
         this.tags = tags;
         this.rules = rules;
         this.history = history;
         this.tombstones = tombstones;
+        this.reviews = reviews;
+        this.config = config;
     }
 
     /** What came of it. */
@@ -105,9 +120,19 @@ class Purging {
                     origin,
                     Event.ofTag(tag, Optional.of(digest), Optional.empty(), Optional.empty()));
         }
-        rows.removeManifest(transaction, repository, digest);
+        List<Digest> children = rows.removeManifest(transaction, repository, digest);
         append(transaction, repository, origin, Kind.MANIFEST_PURGED, digest);
-        return new Gone(named, List.of(digest), unused(transaction, repository, links, origin));
+        Gone gone = new Gone(named, List.of(digest), unused(transaction, repository, links, origin));
+        // Last: who works on one of these entries is waited for. Of a link that stays he would wait for its lock in
+        // turn, and it needs no entry: whatever still references it makes one when it goes.
+        reviews.enqueue(
+                transaction,
+                repository,
+                Held.MANIFEST,
+                children,
+                Because.MANIFEST_GONE,
+                config.collection().delay().manifestGone());
+        return gone;
     }
 
     /** Removes those of some locked links that no manifest of the repository needs, and blobs that nobody links then. */

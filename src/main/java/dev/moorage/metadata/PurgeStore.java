@@ -62,6 +62,7 @@ public class PurgeStore {
     private static final String REMOVE_CHILD_REFERENCES = """
             DELETE FROM manifest_child
             WHERE organization_id = ? AND repository_id = ? AND manifest_digest = ?
+            RETURNING child_digest
             """;
 
     private static final String REMOVE_MANIFEST = """
@@ -197,13 +198,18 @@ public class PurgeStore {
                 limit);
     }
 
-    /** Removes a locked manifest that nothing references, with its own references and its holds. */
-    public void removeManifest(Transaction transaction, RepositoryKey repository, Digest digest) {
+    /**
+     * Removes a locked manifest that nothing references, with its own references and its holds.
+     *
+     * @return the manifests that it listed
+     */
+    public List<Digest> removeManifest(Transaction transaction, RepositoryKey repository, Digest digest) {
         Object[] key = key(repository, digest);
         transaction.change(REMOVE_BLOB_REFERENCES, key);
-        transaction.change(REMOVE_CHILD_REFERENCES, key);
+        List<Digest> children = digests(transaction, REMOVE_CHILD_REFERENCES, key);
         transaction.change(REMOVE_MANIFEST, key);
         transaction.change(END_HOLDS, key);
+        return children;
     }
 
     /** Removes a locked link that nothing references, with its holds. */

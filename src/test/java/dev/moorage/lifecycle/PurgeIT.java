@@ -25,6 +25,7 @@ import dev.moorage.metadata.HistoryStore;
 import dev.moorage.metadata.PurgeStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
+import dev.moorage.metadata.ReviewStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transaction;
@@ -156,6 +157,20 @@ class PurgeIT {
     }
 
     @Test
+    void whatAPurgedIndexListedIsLookedAtByTheCollector() {
+        Content child = scene.manifest("child");
+        scene.push(digest(child), child);
+        Content index = scene.index(child);
+        scene.push(V1, index);
+
+        purge(EVERYBODY, digest(index));
+
+        assertThat(scene.one.sql().rows("SELECT kind, digest, because FROM review"))
+                .containsExactly("manifest " + child.digest() + " manifest_gone");
+        assertThat(scene.shows(digest(child))).isTrue();
+    }
+
+    @Test
     void otherRepositoriesAreNamedAsFarAsTheCallerMayPull() {
         Digest blob = scene.one.pushBlob(WEB, factory.bytes(500));
         for (String other : List.of("acme/api", "acme/secret/one", "other/web")) {
@@ -284,7 +299,13 @@ class PurgeIT {
                 TestAdministration.management(replica.transactions()),
                 new RepositoryStore(),
                 new Purging(
-                        rows, new TagStore(), new RestoreStore(), new HistoryStore(), new TombstoneStore()),
+                        rows,
+                        new TagStore(),
+                        new RestoreStore(),
+                        new HistoryStore(),
+                        new TombstoneStore(),
+                        new ReviewStore(),
+                        replica.config()),
                 rows,
                 new TombstoneSweeper(replica.transactions(), new TombstoneStore(), replica.store()),
                 replica.origins());
