@@ -69,17 +69,38 @@ public class PurgeService {
      * @param tags the tags that went with the manifest
      * @param manifests the manifest that went
      * @param blobs the blobs that went
+     * @param kept the blobs of the manifest that stay, because other manifests of the repository reference them
      * @param elsewhere other repositories of the organization that still hold something of it, as far as the caller may pull
      *     from them
      */
-    public record Purged(List<String> tags, List<String> manifests, List<String> blobs, List<Holding> elsewhere) {
+    public record Purged(
+            List<String> tags,
+            List<String> manifests,
+            List<String> blobs,
+            List<StillNeeded> kept,
+            List<Holding> elsewhere) {
 
         /** Keeps its own copies. */
         public Purged {
             tags = List.copyOf(tags);
             manifests = List.copyOf(manifests);
             blobs = List.copyOf(blobs);
+            kept = List.copyOf(kept);
             elsewhere = List.copyOf(elsewhere);
+        }
+    }
+
+    /**
+     * A blob that stays in the repository.
+     *
+     * @param digest which
+     * @param manifests up to ten manifests that reference it, live or deleted
+     */
+    public record StillNeeded(String digest, List<String> manifests) {
+
+        /** Keeps its own copy. */
+        public StillNeeded {
+            manifests = List.copyOf(manifests);
         }
     }
 
@@ -142,10 +163,16 @@ public class PurgeService {
     private Purged answer(Transaction transaction, Powers powers, RepositoryKey key, Gone gone) {
         List<Digest> all = new ArrayList<>(gone.manifests());
         all.addAll(gone.blobs());
+        gone.kept().forEach(blob -> all.add(blob.digest()));
         return new Purged(
                 gone.tags().stream().map(Tag::value).toList(),
                 gone.manifests().stream().map(Digest::toString).toList(),
                 gone.blobs().stream().map(Digest::toString).toList(),
+                gone.kept().stream()
+                        .map(blob -> new StillNeeded(
+                                blob.digest().toString(),
+                                blob.by().stream().map(Digest::toString).toList()))
+                        .toList(),
                 rows.elsewhere(transaction, key, all, MOST_ELSEWHERE).stream()
                         .filter(one -> mayPull(powers, one))
                         .map(one -> new Holding(

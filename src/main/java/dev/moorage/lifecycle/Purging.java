@@ -59,8 +59,11 @@ class Purging {
     /** What came of it. */
     sealed interface Outcome {}
 
-    /** It is gone, and these things with it. */
-    record Gone(List<Tag> tags, List<Digest> manifests, List<Digest> blobs) implements Outcome {}
+    /** It is gone, and these things with it, and these blobs of it are kept. */
+    record Gone(List<Tag> tags, List<Digest> manifests, List<Digest> blobs, List<Kept> kept) implements Outcome {}
+
+    /** A blob of what went that other manifests of the repository reference, the first few by digest. */
+    record Kept(Digest digest, List<Digest> by) {}
 
     /** Manifests reference it, the first few by digest. */
     record Needed(List<Digest> by) implements Outcome {}
@@ -88,7 +91,7 @@ class Purging {
         }
         List<Digest> users = rows.users(transaction, repository, digest, NAMED);
         return users.isEmpty()
-                ? new Gone(List.of(), List.of(), unused(transaction, repository, List.of(digest), origin))
+                ? gone(transaction, repository, List.of(), List.of(), List.of(digest), origin)
                 : new Needed(users);
     }
 
@@ -122,7 +125,7 @@ class Purging {
         }
         List<Digest> children = rows.removeManifest(transaction, repository, digest);
         append(transaction, repository, origin, Kind.MANIFEST_PURGED, digest);
-        Gone gone = new Gone(named, List.of(digest), unused(transaction, repository, links, origin));
+        Gone gone = gone(transaction, repository, named, List.of(digest), links, origin);
         // Last: who works on one of these entries is waited for. Of a link that stays he would wait for its lock in
         // turn, and it needs no entry: whatever still references it makes one when it goes.
         reviews.enqueue(
@@ -136,20 +139,29 @@ class Purging {
     }
 
     /** Removes those of some locked links that no manifest of the repository needs, and blobs that nobody links then. */
-    private List<Digest> unused(Transaction transaction, RepositoryKey repository, List<Digest> links, Origin origin) {
-        List<Digest> gone = links.stream()
-                .filter(link -> rows.users(transaction, repository, link, 1).isEmpty())
+    private Gone gone(
+            Transaction transaction,
+            RepositoryKey repository,
+            List<Tag> named,
+            List<Digest> manifests,
+            List<Digest> links,
+            Origin origin) {
+        List<Kept> kept = links.stream()
+                .map(link -> new Kept(link, rows.users(transaction, repository, link, NAMED)))
+                .filter(link -> !link.by().isEmpty())
                 .toList();
-        for (Digest digest : gone) {
+        List<Digest> blobs = new ArrayList<>(links);
+        blobs.removeAll(kept.stream().map(Kept::digest).toList());
+        for (Digest digest : blobs) {
             rows.removeLink(transaction, repository, digest);
             append(transaction, repository, origin, Kind.BLOB_PURGED, digest);
         }
         // Links before blobs, as everybody locks them.
-        for (Digest digest : gone) {
+        for (Digest digest : blobs) {
             rows.removeUnlinked(transaction, digest)
                     .ifPresent(object -> tombstones.condemn(transaction, object, Duration.ZERO, WHY));
         }
-        return gone;
+        return new Gone(named, manifests, blobs, kept);
     }
 
     private void append(Transaction transaction, RepositoryKey repository, Origin origin, Kind kind, Digest digest) {

@@ -21,6 +21,7 @@ import dev.moorage.error.RegistryException.ManifestBlobUnknown;
 import dev.moorage.error.RegistryException.ManifestUnknown;
 import dev.moorage.lifecycle.PurgeService.Holding;
 import dev.moorage.lifecycle.PurgeService.Purged;
+import dev.moorage.lifecycle.PurgeService.StillNeeded;
 import dev.moorage.metadata.HistoryStore;
 import dev.moorage.metadata.PurgeStore;
 import dev.moorage.metadata.RepositoryStore;
@@ -101,6 +102,7 @@ class PurgeIT {
         assertThat(purged.blobs())
                 .containsExactlyInAnyOrderElementsOf(
                         image.blobs().stream().map(Content::digest).distinct().toList());
+        assertThat(purged.kept()).isEmpty();
         assertThat(purged.elsewhere()).isEmpty();
         assertThatThrownBy(() -> scene.one.pulls().manifest(TestGrants.to(WEB), leaked))
                 .isInstanceOf(ManifestUnknown.class);
@@ -157,6 +159,25 @@ class PurgeIT {
     }
 
     @Test
+    void blobsThatOtherManifestsNeedAreToldOfWithThemAndWithWhereElseTheyAre() {
+        Digest leaked = scene.push("v1", "leaked");
+        Digest other = scene.push("v2", "other");
+        Digest deleted = scene.push("v3", "deleted");
+        scene.delete(deleted);
+        Digest blob = digest(scene.config);
+        scene.one.mounts().mount(TestGrants.to("acme/api"), blob, Optional.of(TestGrants.to(WEB)));
+
+        Purged purged = purge(EVERYBODY, leaked);
+
+        assertThat(purged.blobs()).isEmpty();
+        StillNeeded kept = purged.kept().getFirst();
+        assertThat(purged.kept()).hasSize(1);
+        assertThat(kept.digest()).isEqualTo(blob.toString());
+        assertThat(kept.manifests()).containsExactlyInAnyOrder(other.toString(), deleted.toString());
+        assertThat(purged.elsewhere()).containsExactly(new Holding("acme/api", blob.toString(), "live"));
+    }
+
+    @Test
     void whatAPurgedIndexListedIsLookedAtByTheCollector() {
         Content child = scene.manifest("child");
         scene.push(digest(child), child);
@@ -198,9 +219,9 @@ class PurgeIT {
         Digest own = scene.one.pushBlob(WEB, factory.bytes(500));
 
         assertThat(purge(EVERYBODY, shared))
-                .isEqualTo(new Purged(List.of(), List.of(), List.of(shared.toString()), List.of()));
+                .isEqualTo(new Purged(List.of(), List.of(), List.of(shared.toString()), List.of(), List.of()));
         assertThat(purge(EVERYBODY, own))
-                .isEqualTo(new Purged(List.of(), List.of(), List.of(own.toString()), List.of()));
+                .isEqualTo(new Purged(List.of(), List.of(), List.of(own.toString()), List.of(), List.of()));
         assertThat(scene.one.sql().rows("SELECT digest FROM blob")).contains(shared.toString());
     }
 
