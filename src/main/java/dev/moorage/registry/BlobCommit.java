@@ -91,9 +91,11 @@ class BlobCommit {
         }
     }
 
-    /** Whether the repository shows the blob. */
-    boolean shows(Grant grant, Digest digest) {
-        return transactions.read(tx -> links.find(tx, grant.scope(), digest)).isPresent();
+    /** Renews the lease of a blob that the repository shows; false where it shows none. */
+    boolean renew(Grant grant, Digest digest) {
+        return transactions.call(Durability.POWER_CUT, tx -> links.find(tx, grant.scope(), digest)
+                .filter(found -> links.renewLease(tx, found.repository(), digest))
+                .isPresent());
     }
 
     private Present look(Digest digest, long size) {

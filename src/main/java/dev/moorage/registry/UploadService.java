@@ -314,7 +314,8 @@ public class UploadService {
         if (digest.filter(finished::equals).isEmpty()) {
             throw new DigestInvalid("the upload became the blob " + finished, digestText.orElse(""));
         }
-        if (!commit.shows(grant, finished)) {
+        // The answer promises the blob for as long as the first one did.
+        if (!commit.renew(grant, finished)) {
             throw new UploadUnknown("the upload is finished, and its blob was deleted since");
         }
         return finished;

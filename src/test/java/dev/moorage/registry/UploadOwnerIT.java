@@ -68,6 +68,22 @@ class UploadOwnerIT {
     }
 
     @Test
+    void repeatedFinishRenewsTheLeaseOfItsBlobOrIsRefused() {
+        UploadId id = begin(ANNA);
+        registry.uploads().append(ANNA, id, RegistryHarness.chunk(bytes));
+        finish(ANNA, id);
+        registry.sql().change("UPDATE repository_blob SET leased_at = leased_at - interval '3 days'");
+
+        assertThat(finish(ANNA, id)).isEqualTo(digest);
+        assertThat(registry.sql()
+                        .number("SELECT count(*) FROM repository_blob WHERE leased_at > now() - interval '1 hour'"))
+                .isOne();
+
+        registry.deletes().blob(TestGrants.to("acme/web"), digest);
+        assertThatThrownBy(() -> finish(ANNA, id)).isInstanceOf(UploadUnknown.class);
+    }
+
+    @Test
     void jobOfAnotherIssuerWithTheSameSubjectIsSomebodyElse() {
         registry.begin("acme/web");
         Grant job = TestGrants.ofJob("acme/web", 1, "repo:main");
