@@ -2,6 +2,7 @@ package dev.moorage.lifecycle;
 
 import dev.moorage.access.Action;
 import dev.moorage.access.Grant;
+import dev.moorage.access.Powers;
 import dev.moorage.administration.Management;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.AdministrationException.Invalid;
@@ -119,14 +120,14 @@ public class RestoreService {
      */
     public record RestoredTag(String repository, String tag, Optional<String> now, Optional<String> then) {}
 
-    /** Restores tags of a repository, for whoever may delete and restore there. */
+    /** Restores tags of a repository, for whoever may push and delete there. */
     public Restored restore(Grant grant, RepositoryName name, Asked asked) {
         Origin origin = origins.of(grant).because(Reason.of("why", asked.why()));
         return management.change(grant, (tx, powers) -> {
             RepositoryKey key = management
                     .seen(tx, powers, name, RepositoryListStore.Lock.NONE)
                     .key();
-            Management.demand(powers.over(name, Optional.empty(), Action.DELETE));
+            demand(powers, name);
             demandWithin(
                     asked.at(),
                     organizations
@@ -134,22 +135,33 @@ public class RestoreService {
                             .flatMap(OrganizationStore.Row::undoWindow));
             Restored restored = restore(tx, List.of(new EventStore.Touched(key, name)), asked, origin);
             // Behind the locks, which may have been waited for.
-            Management.demand(management.again(tx, powers).over(name, Optional.empty(), Action.DELETE));
+            demand(management.again(tx, powers), name);
             return restored;
         });
     }
 
-    /** Restores tags of all repositories of an organization that are there, for whoever may delete in all of it. */
+    /** Restores tags of all repositories of an organization that are there, for whoever may push and delete in all of it. */
     public Restored restore(Grant grant, OrganizationName name, Asked asked) {
         Origin origin = origins.of(grant).because(Reason.of("why", asked.why()));
         return management.change(grant, (tx, powers) -> {
             OrganizationStore.Row row = management.seen(tx, powers, name, OrganizationStore.Lock.NONE);
-            Management.demand(powers.over(name, Action.DELETE));
+            demand(powers, name);
             demandWithin(asked.at(), row.undoWindow());
             Restored restored = restore(tx, events.touchedSince(tx, row.id(), asked.at()), asked, origin);
-            Management.demand(management.again(tx, powers).over(name, Action.DELETE));
+            demand(management.again(tx, powers), name);
             return restored;
         });
+    }
+
+    /** It moves tags as a push does, and takes them away and shows what is hidden as a deletion and its undo do. */
+    private static void demand(Powers powers, RepositoryName name) {
+        Management.demand(powers.over(name, Optional.empty(), Action.PUSH));
+        Management.demand(powers.over(name, Optional.empty(), Action.DELETE));
+    }
+
+    private static void demand(Powers powers, OrganizationName name) {
+        Management.demand(powers.over(name, Action.PUSH));
+        Management.demand(powers.over(name, Action.DELETE));
     }
 
     private void demandWithin(Instant at, Optional<Duration> window) {

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.moorage.access.Action;
 import dev.moorage.access.Grant;
+import dev.moorage.access.Limit;
 import dev.moorage.access.TestGrants;
 import dev.moorage.administration.TestAdministration;
 import dev.moorage.error.AdministrationException.Conflict;
@@ -26,6 +28,7 @@ import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
+import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Role;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
@@ -36,6 +39,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -248,6 +252,21 @@ class RestoreIT {
                 .isInstanceOf(NotFound.class);
         assertThatThrownBy(() -> restores.restore(stranger, ACME, asked(at, Mode.PREVIEW)))
                 .isInstanceOf(NotFound.class);
+    }
+
+    @Test
+    void restoreDemandsATokenForPushAndForDelete() {
+        Instant at = Instant.now();
+        for (Action missing : List.of(Action.PUSH, Action.DELETE)) {
+            Limit limit = new Limit(RepositoryPrefix.ALL, EnumSet.complementOf(EnumSet.of(missing)));
+            Grant limited = TestAdministration.administrator(scene.one.sql(), limit);
+            assertThatThrownBy(() -> restores.restore(limited, NAME, asked(at, Mode.PREVIEW)))
+                    .isInstanceOf(Forbidden.class);
+            assertThatThrownBy(() -> restores.restore(limited, ACME, asked(at, Mode.PREVIEW)))
+                    .isInstanceOf(Forbidden.class);
+        }
+        Limit both = new Limit(RepositoryPrefix.ALL, EnumSet.of(Action.PULL, Action.PUSH, Action.DELETE));
+        restores.restore(TestAdministration.administrator(scene.one.sql(), both), NAME, asked(at, Mode.PREVIEW));
     }
 
     @Test
