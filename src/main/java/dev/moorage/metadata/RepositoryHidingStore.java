@@ -57,10 +57,16 @@ public class RepositoryHidingStore {
             LIMIT ?
             """;
 
+    // It may have been brought back meanwhile.
     private static final String END_UPLOADS = """
             UPDATE upload
             SET expires_at = now()
             WHERE organization_id = ? AND repository_id = ? AND expires_at > now()
+                AND EXISTS (
+                    SELECT
+                    FROM repository r
+                    WHERE r.organization_id = upload.organization_id AND r.id = upload.repository_id
+                        AND r.deleted_at IS NOT NULL)
             """;
 
     /** Locks a repository against everything that is written in it, and answers whether it is hidden; empty if gone. */
@@ -117,7 +123,7 @@ public class RepositoryHidingStore {
                 limit);
     }
 
-    /** Ends the time of all uploads of a hidden repository, which cannot be found any more. */
+    /** Ends the time of all uploads of a repository that is hidden still, which cannot be found any more. */
     public void endUploads(Transaction transaction, RepositoryKey repository) {
         transaction.change(
                 END_UPLOADS,
