@@ -55,7 +55,8 @@ public class TagStore {
                 AND tag.organization_id = ? AND tag.repository_id = ? AND tag.name = ?
             """ + RULES;
 
-    // What an undo wrote says nothing of a push; and where the push is told of no more, the manifest's own was not later.
+    // What an undo wrote says nothing of a push; and where the push is told of no more, the manifest's own was not
+    // later.
     private static final String DATE_AS_PUSHED = """
             UPDATE tag
             SET pushed_at = coalesce(

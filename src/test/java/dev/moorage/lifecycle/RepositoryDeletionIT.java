@@ -19,10 +19,14 @@ import dev.moorage.error.AdministrationException.Forbidden;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.error.RegistryException.UploadUnknown;
+import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.RepositoryHidingStore;
 import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Quota;
+import dev.moorage.name.RepositoryId;
+import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Role;
 import dev.moorage.name.TagPattern;
@@ -60,6 +64,24 @@ class RepositoryDeletionIT {
     void nothingIsBroken() throws SQLException {
         scene.checkInvariants();
         scene.close();
+    }
+
+    @Test
+    void uploadsOfARepositoryThatIsBackAreNotEnded() {
+        UploadId upload = scene.one.begin(WEB);
+        RepositoryKey web = new RepositoryKey(
+                new OrganizationId(scene.one.sql().number("SELECT organization_id FROM repository")),
+                new RepositoryId(scene.one.sql().number("SELECT id FROM repository")));
+        String open = "SELECT count(*) FROM upload WHERE id = ? AND expires_at > now()";
+        RepositoryHidingStore hiding = new RepositoryHidingStore();
+
+        scene.one.transactions().run(Durability.PROGRAM_END, tx -> hiding.endUploads(tx, web));
+        assertThat(scene.one.sql().number(open, upload.value())).isOne();
+
+        scene.one.transactions().run(Durability.PROGRAM_END, tx -> hiding.hide(tx, web));
+        scene.one.transactions().run(Durability.PROGRAM_END, tx -> hiding.endUploads(tx, web));
+        assertThat(scene.one.sql().number(open, upload.value())).isZero();
+        scene.one.sql().change("UPDATE repository SET deleted_at = NULL");
     }
 
     @Test

@@ -19,13 +19,8 @@ import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.error.AdministrationException.Forbidden;
 import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.error.AdministrationException.NotFound;
-import dev.moorage.metadata.Durability;
-import dev.moorage.metadata.RepositoryHidingStore;
 import dev.moorage.name.Digest;
-import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
-import dev.moorage.name.RepositoryId;
-import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Role;
 import dev.moorage.name.Tag;
@@ -179,27 +174,10 @@ class UndoIT {
         assertThat(ages()).containsExactly("v1 5");
     }
 
-    @Test
-    void uploadsOfARepositoryThatIsBackAreNotEnded() {
-        scene.one.uploads().begin(TestGrants.to(WEB), Optional.empty());
-        RepositoryKey web = new RepositoryKey(
-                new OrganizationId(scene.one.sql().number("SELECT organization_id FROM repository")),
-                new RepositoryId(scene.one.sql().number("SELECT id FROM repository")));
-        String open = "SELECT count(*) FROM upload WHERE expires_at > now()";
-        RepositoryHidingStore hiding = new RepositoryHidingStore();
-
-        scene.one.transactions().run(Durability.PROGRAM_END, tx -> hiding.endUploads(tx, web));
-        assertThat(scene.one.sql().number(open)).isOne();
-
-        scene.one.transactions().run(Durability.PROGRAM_END, tx -> hiding.hide(tx, web));
-        scene.one.transactions().run(Durability.PROGRAM_END, tx -> hiding.endUploads(tx, web));
-        assertThat(scene.one.sql().number(open)).isZero();
-        scene.one.sql().change("UPDATE repository SET deleted_at = NULL");
-    }
-
     /** Lets so many days pass over everything that was pushed. */
     private void daysAgo(int days) {
-        for (String column : List.of("tag SET pushed_at = pushed_at", "manifest SET pushed_at = pushed_at", "event SET at = at")) {
+        for (String column :
+                List.of("tag SET pushed_at = pushed_at", "manifest SET pushed_at = pushed_at", "event SET at = at")) {
             scene.one.sql().change("UPDATE " + column + " - interval '" + days + " days'");
         }
     }
