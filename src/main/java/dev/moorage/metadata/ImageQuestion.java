@@ -253,10 +253,11 @@ public final class ImageQuestion {
         boolean pushed = wanted.sorting().key() == Sorting.Key.PUSHED;
         wanted.after()
                 .ifPresent(place -> add(
-                        "AND (%s, m.digest, m.repository_id) %s (?, ?, coalesce((SELECT b.id FROM repository b WHERE b.name = ? AND b.deleted_at IS NULL), %s))"
+                        "AND (%s, m.digest, m.repository_id) %s (?, ?, coalesce((SELECT b.id FROM %s WHERE b.name = ?), %s))"
                                 .formatted(
                                         pushed ? "m.pushed_at" : "m.total_size",
                                         up ? ">" : "<",
+                                        known(wanted.scope()),
                                         up ? 0 : Long.MAX_VALUE),
                         pushed ? Columns.time(place.pushedAt()) : place.size(),
                         place.digest(),
@@ -265,6 +266,14 @@ public final class ImageQuestion {
             wanted.filter().since().ifPresent(since -> add("AND m.pushed_at >= ?", Columns.time(since)));
             wanted.filter().before().ifPresent(before -> add("AND m.pushed_at < ?", Columns.time(before)));
         }
+    }
+
+    // Of who sees a part, whether a repository exists that is not his must not move the page.
+    private static String known(Scope scope) {
+        return switch (scope) {
+            case Scope.Everywhere _ -> "(SELECT l.id, l.name FROM repository l WHERE l.deleted_at IS NULL) b";
+            case Scope.Within _, Scope.These _ -> "repositories b";
+        };
     }
 
     private void matches(Filter filter) {

@@ -112,6 +112,37 @@ class ImageServiceIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"name", "pushed", "-pushed", "size", "-size"})
+    void placeInARepositoryOfOthersTellsNotWhetherThatExists(String order) {
+        Image image = factory.image();
+        // Before and after, by identity, of the one that the place names.
+        registry.pushImage("acme/early", "v1", image);
+        registry.pushImage("other/secret", "v1", image);
+        registry.pushImage("acme/late", "v1", image);
+        registry.sql().change("UPDATE manifest SET pushed_at = '2026-03-01T00:00:00Z'");
+        Grant part = TestAdministration.with(registry.sql(), Role.READER, new OrganizationName("acme"), "");
+        Sorting sorting = Sorting.parse(order).orElseThrow();
+        List<Listing<StoredImage>> pages = new ArrayList<>();
+        for (String name : List.of("other/secret", "other/absent", "other/No Name")) {
+            pages.add(images.list(
+                    part, ImageFilter.ALL, sorting, new Listing.Asked(place(part, sorting, image, name), 10)));
+        }
+        assertThat(pages.get(0)).isEqualTo(pages.get(1)).isEqualTo(pages.get(2));
+
+        // One of his own is still the place where the next page begins.
+        assertThat(all(part, ImageFilter.ALL, sorting, 1)).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    private String place(Grant grant, Sorting sorting, Image image, String repository) {
+        String digest = image.digest();
+        return switch (sorting.key()) {
+            case NAME -> repository + '~' + digest;
+            case PUSHED -> "1772323200000000~" + digest + '~' + repository;
+            case SIZE -> all(grant, ImageFilter.ALL, sorting, 10).getFirst().size() + "~" + digest + '~' + repository;
+        };
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
