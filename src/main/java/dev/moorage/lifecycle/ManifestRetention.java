@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Decides which manifests of a repository stay: those with a tag that stays, those that are young, those that a rule about
@@ -67,8 +66,7 @@ record ManifestRetention(List<RetentionRule> rules, Instant now) {
                 }
             }
         }
-        return Verdict.dropped(
-                "untagged: " + rules.stream().map(RetentionRule::text).collect(Collectors.joining(", ")));
+        return Verdict.dropped("untagged: " + Verdict.rules(rules, ", "));
     }
 
     /** Why a manifest stays whatever needs it; empty where it does not. */
@@ -86,7 +84,7 @@ record ManifestRetention(List<RetentionRule> rules, Instant now) {
         return rules.stream()
                 .filter(rule -> rule.keep() instanceof Keep.Untagged(Duration age)
                         && manifest.untaggedSince().isAfter(now.minus(age)))
-                .map(RetentionRule::text)
+                .map(rule -> Verdict.rules(List.of(rule), ""))
                 .findFirst();
     }
 }

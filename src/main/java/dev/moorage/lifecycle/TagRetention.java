@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Decides which tags of a repository stay: those that any rule keeps, those that no rule speaks of, and immutable ones.
@@ -36,7 +35,7 @@ record TagRetention(List<RetentionRule> rules, List<Optional<Last>> latest, List
             RetentionRule rule = rules.get(i);
             if (rule.speaksOf(tag.name())) {
                 if (keeps(rule.keep(), latest.get(i), tag)) {
-                    return Verdict.kept(rule.text());
+                    return Verdict.kept(Verdict.rules(List.of(rule), ""));
                 }
                 against.add(rule);
             }
@@ -48,8 +47,7 @@ record TagRetention(List<RetentionRule> rules, List<Optional<Last>> latest, List
                 .filter(pattern -> pattern.matches(tag.name()))
                 .findFirst()
                 .map(pattern -> Verdict.kept("it is immutable: " + pattern))
-                .orElseGet(() -> Verdict.dropped("not kept by "
-                        + against.stream().map(RetentionRule::text).collect(Collectors.joining(", nor by "))));
+                .orElseGet(() -> Verdict.dropped("not kept by " + Verdict.rules(against, ", nor by ")));
     }
 
     private boolean keeps(Keep keep, Optional<Last> end, OfTag tag) {

@@ -38,6 +38,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,28 @@ class RetentionIT {
         assertThat(tags()).containsExactly("stable-1", "stable-2", "v1", "v2", "v3");
         assertThat(registry.sql().number("SELECT count(*) FROM event WHERE kind <> 'tag_created'"))
                 .isZero();
+    }
+
+    @Test
+    void reasonsStayShortHoweverManyLongRulesThereAre() {
+        push("v1");
+        letLeasesEnd();
+        String patterns = IntStream.range(0, 19)
+                .mapToObj(i -> "other" + "x".repeat(20) + i)
+                .collect(Collectors.joining(",", "", ",v1"));
+        String[] rules = IntStream.range(0, 50)
+                .mapToObj(i ->
+                        i % 2 == 0 ? "keep-newer PT0S tags=" + patterns : "delete-untagged PT0S repositories=acme/web")
+                .toArray(String[]::new);
+
+        RetentionReport preview = retention.preview(OF_ACME, rules);
+
+        assertThat(dropped(preview)).hasSize(2);
+        assertThat(preview.decisions().items())
+                .allSatisfy(decision -> assertThat(decision.because()).hasSizeLessThan(350));
+        assertThat(about(preview, "v1").because())
+                .startsWith("not kept by keep-newer PT0S tags=")
+                .endsWith("… and 24 more");
     }
 
     @Test
