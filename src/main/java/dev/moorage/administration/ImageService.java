@@ -6,18 +6,14 @@ import dev.moorage.access.Standings;
 import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.metadata.ImageListStore;
 import dev.moorage.metadata.ImageListStore.Row;
-import dev.moorage.metadata.ImageQuestion.Filter;
 import dev.moorage.metadata.ImageQuestion.Labels;
-import dev.moorage.metadata.ImageQuestion.Place;
 import dev.moorage.metadata.ImageQuestion.Scope;
-import dev.moorage.metadata.ImageQuestion.Wanted;
+import dev.moorage.metadata.ImageQuestion.Source;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.Transaction;
-import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Sorting;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +23,13 @@ import java.util.stream.Stream;
 @ApplicationScoped
 public class ImageService {
 
+    private static final Sorting NEWEST = new Sorting(Sorting.Key.PUSHED, Sorting.Direction.DOWN);
+
     /** How often one page looks further where what it looked at does not match. */
     private static final int ROUNDS = 5;
 
-    private static final int REPOSITORIES = 50;
-    private static final String LAST_DIGEST = "~";
+    /** How many organizations and repositories are merged into one order by push date or size. */
+    private static final int MOST_SOURCES = 1000;
 
     private final Management management;
     private final Standings standings;
@@ -45,11 +43,11 @@ public class ImageService {
         this.images = images;
     }
 
-    /** What was looked at, and where it ended; empty where there is nothing behind. */
-    private record Round(List<Row> rows, Optional<Place> end) {}
-
     /**
      * Images, a page of which may be short, or empty, and still have a next one: each looks at a bounded number.
+     *
+     * <p>By push date or size, what the caller may pull of organizations that are not his as a whole must not be more than
+     * {@value #MOST_SOURCES} repositories; by name it may.
      *
      * @param sorting by name only upwards
      */
@@ -57,34 +55,65 @@ public class ImageService {
         if (sorting.equals(new Sorting(Sorting.Key.NAME, Sorting.Direction.DOWN))) {
             throw new Invalid("sort", "sort is name, pushed, -pushed, size or -size");
         }
-        Filter filter = wanted.parsed();
-        Labels labels = wanted.withLabels() ? Labels.SHOWN : Labels.LEFT_OUT;
-        Optional<Place> after =
-                Optional.of(asked.after()).filter(text -> !text.isEmpty()).map(text -> place(sorting, text));
+        ImageRounds.Question question = new ImageRounds.Question(
+                wanted.parsed(), sorting, wanted.withLabels() ? Labels.SHOWN : Labels.LEFT_OUT, asked.rows());
+        ImagePlace after = ImagePlace.parse(sorting, asked.after());
         return management.read(grant, (tx, _) -> {
-            Reach reach = within(standings.reach(tx, grant), filter);
+            ImageRounds rounds = rounds(tx, within(standings.reach(tx, grant), question), question);
             List<Row> found = new ArrayList<>();
-            Optional<Place> from = after;
-            for (int round = 0; round < ROUNDS; round++) {
-                Wanted question = new Wanted(new Scope.Everywhere(), sorting, from, filter, labels);
-                Round looked = round(tx, reach, question, asked);
+            Optional<ImagePlace> from = Optional.of(after);
+            for (int round = 0; round < ROUNDS && found.size() <= asked.limit() && from.isPresent(); round++) {
+                // The first one looks for a page, the others for what is rare.
+                int examined = round == 0 ? 2 * asked.rows() : Math.max(asked.rows(), ImageListStore.EXAMINED);
+                ImageRounds.Round looked = rounds.look(tx, from.get(), examined);
                 looked.rows().stream().filter(Row::matches).forEach(found::add);
                 from = looked.end();
-                if (found.size() > asked.limit() || from.isEmpty()) {
-                    break;
-                }
             }
             if (found.size() > asked.limit()) {
                 found = found.subList(0, asked.limit());
-                from = Optional.of(place(found.getLast()));
+                from = Optional.of(ImagePlace.of(found.getLast()));
             }
-            return new Listing<>(found.stream().map(StoredImage::of).toList(), from.map(place -> text(sorting, place)));
+            return new Listing<>(found.stream().map(StoredImage::of).toList(), from.map(place -> place.text(sorting)));
         });
     }
 
+    /** The image pushed last that a pattern finds, however many others are looked at before. */
+    public Optional<StoredImage> newest(Grant grant, ImageFilter wanted) {
+        Optional<String> after = Optional.of("");
+        while (after.isPresent()) {
+            Listing<StoredImage> page = list(grant, wanted, NEWEST, new Listing.Asked(after.get(), 1));
+            if (!page.items().isEmpty()) {
+                return Optional.of(page.items().getFirst());
+            }
+            after = page.next();
+        }
+        return Optional.empty();
+    }
+
+    private ImageRounds rounds(Transaction tx, Reach reach, ImageRounds.Question question) {
+        if (question.sorting().key() == Sorting.Key.NAME) {
+            return new ImagesByName(repositories, images, reach, question);
+        }
+        return switch (reach) {
+            case Reach.Everywhere _ -> new ImagesInOrder(images, new Scope.Everywhere(), question);
+            case Reach.Within(var prefixes) -> new ImagesInOrder(images, some(tx, prefixes), question);
+        };
+    }
+
+    private Scope some(Transaction tx, List<RepositoryPrefix> prefixes) {
+        List<Source> sources = images.sources(tx, prefixes, MOST_SOURCES + 1);
+        if (sources.size() > MOST_SOURCES) {
+            throw new Invalid(
+                    "sort",
+                    "these are parts of organizations with more than " + MOST_SOURCES
+                            + " repositories: ask for fewer by reference, or by sort=name");
+        }
+        return new Scope.Some(sources);
+    }
+
     /** The part of what the caller may pull that the pattern of names begins with. */
-    private static Reach within(Reach reach, Filter filter) {
-        Optional<RepositoryPrefix> asked = prefix(filter.repository().value());
+    private static Reach within(Reach reach, ImageRounds.Question question) {
+        Optional<RepositoryPrefix> asked = prefix(question.filter().repository().value());
         return switch (reach) {
             case Reach.Everywhere _ when asked.isPresent() -> new Reach.Within(List.of(asked.get()));
             case Reach.Within(var prefixes)
@@ -106,76 +135,5 @@ public class ImageService {
         return Optional.of(end)
                 .filter(length -> length > 0)
                 .flatMap(length -> RepositoryPrefix.parse(glob.substring(0, length)));
-    }
-
-    private Round round(Transaction tx, Reach reach, Wanted wanted, Listing.Asked asked) {
-        if (wanted.sorting().key() == Sorting.Key.NAME) {
-            return byName(tx, reach, wanted, asked);
-        }
-        Scope scope =
-                switch (reach) {
-                    case Reach.Everywhere _ -> new Scope.Everywhere();
-                    case Reach.Within(var prefixes) -> new Scope.Within(prefixes);
-                };
-        return looked(tx, in(scope, wanted), asked);
-    }
-
-    /** The next repositories by name, and their images. */
-    private Round byName(Transaction tx, Reach reach, Wanted wanted, Listing.Asked asked) {
-        String after = wanted.after().map(Place::repository).orElse("");
-        List<RepositoryListStore.Row> rows =
-                switch (reach) {
-                    case Reach.Everywhere _ -> repositories.page(tx, after, REPOSITORIES);
-                    case Reach.Within(var prefixes) -> repositories.page(tx, prefixes, after, REPOSITORIES);
-                };
-        List<RepositoryName> next =
-                rows.stream().map(RepositoryListStore.Row::name).toList();
-        // What is left of the repository where the page before ended, unless it is none of the caller's.
-        List<RepositoryName> asks = Stream.concat(
-                        RepositoryName.parse(after).filter(reach::covers).stream(), next.stream())
-                .filter(name -> wanted.filter().repository().matches(name.value()))
-                .toList();
-        Round looked = asks.isEmpty()
-                ? new Round(List.of(), Optional.empty())
-                : looked(tx, in(new Scope.These(asks), wanted), asked);
-        return looked.end().isEmpty() && next.size() == REPOSITORIES
-                ? new Round(
-                        looked.rows(),
-                        Optional.of(new Place(
-                                Instant.EPOCH, 0, LAST_DIGEST, next.getLast().value())))
-                : looked;
-    }
-
-    private Round looked(Transaction tx, Wanted wanted, Listing.Asked asked) {
-        List<Row> rows = images.page(tx, wanted, asked.rows());
-        // As many as were asked for: there may be more behind the last of them.
-        boolean more = rows.size() == asked.rows()
-                || (!rows.isEmpty() && rows.getLast().last());
-        return new Round(rows, more ? Optional.of(place(rows.getLast())) : Optional.empty());
-    }
-
-    private static Wanted in(Scope scope, Wanted wanted) {
-        return new Wanted(scope, wanted.sorting(), wanted.after(), wanted.filter(), wanted.labels());
-    }
-
-    private static Place place(Row row) {
-        return new Place(row.pushedAt(), row.facts().size(), row.digest().toString(), row.repository());
-    }
-
-    private static String text(Sorting sorting, Place place) {
-        String rest = sorting.key() == Sorting.Key.NAME
-                ? place.repository() + '~' + place.digest()
-                : place.digest() + '~' + place.repository();
-        return Places.text(sorting, place.pushedAt(), place.size(), rest);
-    }
-
-    private static Place place(Sorting sorting, String text) {
-        Places.Place place = Places.parse(sorting, text);
-        int between = place.rest().indexOf('~');
-        String first = between < 0 ? place.rest() : place.rest().substring(0, between);
-        String second = between < 0 ? "" : place.rest().substring(between + 1);
-        return sorting.key() == Sorting.Key.NAME
-                ? new Place(place.pushedAt(), place.size(), second, first)
-                : new Place(place.pushedAt(), place.size(), first, second);
     }
 }

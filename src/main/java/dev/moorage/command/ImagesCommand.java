@@ -111,9 +111,6 @@ final class ImagesCommand implements Callable<Integer> {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        return images.list(grant, one, NEWEST, new Listing.Asked("", 1)).items().stream()
-                .findFirst()
-                .map(StoredImage::pushedAt)
-                .orElseThrow(() -> new NotFound("image", name));
+        return images.newest(grant, one).map(StoredImage::pushedAt).orElseThrow(() -> new NotFound("image", name));
     }
 }

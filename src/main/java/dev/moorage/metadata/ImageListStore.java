@@ -1,11 +1,17 @@
 package dev.moorage.metadata;
 
+import dev.moorage.metadata.ImageQuestion.Source;
 import dev.moorage.metadata.ImageQuestion.Wanted;
+import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
+import dev.moorage.name.RepositoryId;
+import dev.moorage.name.RepositoryPrefix;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,13 +23,37 @@ import java.util.Optional;
 @ApplicationScoped
 public class ImageListStore {
 
-    /** How many manifests one question looks at, unless more are to be answered; and ten times as many rows of indexes. */
+    /** How many manifests one question looks at, where it looks further than for what is to be answered. */
     public static final int EXAMINED = 500;
+
+    /** Into how many repositories one question by name looks at most. */
+    public static final int REPOSITORIES = ImageCandidates.NEAREST - 1;
+
+    // Each prefix is an organization, or one run of the index of repositories' names.
+    private static final String SOURCES = """
+            SELECT run.*
+            FROM unnest(?::text[]) AS prefix (value)
+            CROSS JOIN LATERAL (
+                SELECT o.id, NULL::bigint
+                FROM organization o
+                WHERE strpos(prefix.value, '/') = 0 AND o.deleted_at IS NULL AND o.name = prefix.value
+                UNION ALL
+                SELECT r.organization_id, r.id
+                FROM repository r
+                WHERE strpos(prefix.value, '/') > 0 AND r.deleted_at IS NULL AND r.name = prefix.value
+                UNION ALL
+                SELECT r.organization_id, r.id
+                FROM repository r
+                WHERE strpos(prefix.value, '/') > 0 AND r.deleted_at IS NULL
+                    AND r.name > (prefix.value || '/') COLLATE "C" AND r.name < prefix.value || '0') run
+            LIMIT ?
+            """;
 
     /**
      * An image, or the manifest where looking ended.
      *
      * @param repository the repository's name; empty where that is gone
+     * @param identity the repository's number
      * @param pushedAt when it was pushed
      * @param tags the tags on it that match, the first hundred
      * @param labels its labels as JSON, where they were asked for and have 16 KiB at most
@@ -33,6 +63,7 @@ public class ImageListStore {
      */
     public record Row(
             String repository,
+            RepositoryId identity,
             Instant pushedAt,
             List<String> tags,
             Optional<String> labels,
@@ -51,16 +82,34 @@ public class ImageListStore {
         }
     }
 
-    /** Images that match, and the manifest where looking ended, in the order that was asked for. */
+    /**
+     * Images that match, and the manifest where looking ended, in the order that was asked for.
+     *
+     * @param limit how many at most
+     * @param examined how many manifests are looked at, about
+     */
     @AcrossTenants("what the caller may pull, in whatever organization")
-    public List<Row> page(Transaction transaction, Wanted wanted, int limit) {
-        ImageQuestion question = ImageQuestion.of(wanted, limit);
+    public List<Row> page(Transaction transaction, Wanted wanted, int limit, int examined) {
+        SqlText question = ImageQuestion.of(wanted, limit, examined);
         return transaction.all(question.text(), ImageListStore::row, question.parameters());
+    }
+
+    /** The organizations that some prefixes are, and the repositories within the others. */
+    @AcrossTenants("what the caller may pull, in whatever organization")
+    public List<Source> sources(Transaction transaction, Collection<RepositoryPrefix> prefixes, int limit) {
+        return transaction.all(
+                SOURCES,
+                row -> new Source(
+                        new OrganizationId(row.getLong(1)),
+                        Optional.ofNullable(row.getObject(2, Long.class)).map(RepositoryId::new)),
+                new TextArray(prefixes.stream().map(RepositoryPrefix::value).toList()),
+                limit);
     }
 
     private static Row row(ResultSet row) throws SQLException {
         return new Row(
                 Optional.ofNullable(row.getString("name")).orElse(""),
+                new RepositoryId(row.getLong("repository_id")),
                 Columns.instant(row, row.findColumn("pushed_at")).orElseThrow(),
                 List.of((String[]) row.getArray("tags").getArray()),
                 Optional.ofNullable(row.getString("labels")),

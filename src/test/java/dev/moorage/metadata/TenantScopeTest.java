@@ -58,6 +58,7 @@ class TenantScopeTest {
             "GrantStore.of",
             "GuardStore.holds",
             "ImageListStore.page",
+            "ImageListStore.sources",
             "LinkScanStore.moveTo",
             "LinkScanStore.place",
             "LinkScanStore.readOn",
