@@ -54,9 +54,9 @@ public class Management {
         T with(Transaction transaction, Powers powers);
     }
 
-    /** Reads with what the caller may do. */
+    /** Reads with what the caller may do, no statement for longer than {@link Transactions#list} lets it. */
     public <T> T read(Grant grant, Work<T> work) {
-        return transactions.read(tx -> work.with(tx, authority.of(tx, grant)));
+        return transactions.list(tx -> work.with(tx, authority.of(tx, grant)));
     }
 
     /** Changes something with what the caller may do at that moment. */

@@ -21,6 +21,11 @@ final class DatabaseFailure extends RuntimeException {
         return state().equals("40001") || state().equals("40P01");
     }
 
+    /** The statement was ended, as a rule because it took longer than it may. */
+    boolean isTooSlow() {
+        return state().equals("57014");
+    }
+
     /** Something of the same name is there already. */
     boolean isTaken() {
         return state().equals("23505");

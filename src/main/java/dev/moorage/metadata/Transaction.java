@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,14 @@ public final class Transaction {
         } catch (SQLException e) {
             throw new DatabaseFailure(e);
         }
+    }
+
+    /** Ends each later statement of this transaction that takes longer. */
+    void limit(Duration duration) {
+        first(
+                "SELECT set_config('statement_timeout', ?, true)",
+                row -> row.getString(1),
+                Long.toString(duration.toMillis()));
     }
 
     private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {

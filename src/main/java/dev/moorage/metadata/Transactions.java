@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +27,9 @@ public class Transactions {
     private static final Logger LOG = Logger.getLogger(Transactions.class);
     private static final int ATTEMPTS = 4;
 
+    /** How long a statement of a list may take. */
+    private static final int LIST_SECONDS = 10;
+
     private final DataSource source;
 
     public Transactions(DataSource source) {
@@ -38,6 +42,17 @@ public class Transactions {
             try (Connection connection = source.getConnection()) {
                 return body.apply(new Transaction(connection));
             }
+        });
+    }
+
+    /**
+     * Reads a list, each statement of which may take {@value #LIST_SECONDS} seconds: one that takes longer, as no statement
+     * of a page should, is ended and answered as {@link Unavailable}, before a few such requests hold up the database.
+     */
+    public <T> T list(Function<Transaction, T> body) {
+        return call(Durability.POWER_CUT, transaction -> {
+            transaction.limit(Duration.ofSeconds(LIST_SECONDS));
+            return body.apply(transaction);
         });
     }
 
@@ -114,6 +129,10 @@ public class Transactions {
             if (failure.isConflict() && made < ATTEMPTS) {
                 pause(made);
                 continue;
+            }
+            if (failure.isTooSlow()) {
+                LOG.warn("A statement was ended that took too long");
+                throw new Unavailable("this took the database longer than it may: ask for less at once, or later");
             }
             if (failure.isConflict() || failure.isUnavailable()) {
                 LOG.warnf("The database did not do it: %s", failure.getMessage());

@@ -74,7 +74,7 @@ public class SearchService {
             throw new Unsupported("q has at most " + RepositoryName.MAX_LENGTH + " characters");
         }
         String part = query.toLowerCase(Locale.ROOT);
-        return transactions.read(tx -> {
+        return transactions.list(tx -> {
             List<String> matches = matches(tx, standings.reach(tx, grant), part);
             List<String> names =
                     matches.stream().skip((page - 1L) * size).limit(size).toList();
