@@ -64,7 +64,9 @@ public class ImageService {
             Optional<ImagePlace> from = Optional.of(after);
             for (int round = 0; round < ROUNDS && found.size() <= asked.limit() && from.isPresent(); round++) {
                 // The first one looks for a page, the others for what is rare.
-                int examined = round == 0 ? 2 * asked.rows() : Math.max(asked.rows(), ImageListStore.EXAMINED);
+                int examined = round == 0
+                        ? Math.max(2 * asked.rows(), ImageListStore.FIRST_EXAMINED)
+                        : Math.max(asked.rows(), ImageListStore.EXAMINED);
                 ImageRounds.Round looked = rounds.look(tx, from.get(), examined);
                 looked.rows().stream().filter(Row::matches).forEach(found::add);
                 from = looked.end();

@@ -35,8 +35,9 @@ public class MemberService {
         List<GrantListStore.Member> rows = management.read(
                 grant,
                 (tx, powers) ->
-                        list.members(tx, management.owned(tx, powers, organization), asked.after(), asked.rows()));
-        return Listing.of(rows, asked, Member::of, GrantListStore.Member::account);
+                        list.members(tx, management.owned(tx, powers, organization), asked.number(), asked.rows()));
+        return Listing.of(
+                rows, asked, Member::of, member -> Long.toString(member.id().value()));
     }
 
     /** Sets an account's role on the whole organization; the last owner stays one. */

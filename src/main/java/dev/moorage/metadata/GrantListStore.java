@@ -63,20 +63,29 @@ public class GrantListStore {
                     AND a.disabled_at IS NULL AND a.deleted_at IS NULL)
             """;
 
+    // From one account to the next one: how many roles and teams each has does not count.
     private static final String MEMBERS_AFTER = """
-            SELECT a.name, p.role
-            FROM account a
-            LEFT JOIN permission_grant p
-                ON p.organization_id = ? AND p.account_id = a.id AND p.repository_prefix = ''
-            WHERE a.deleted_at IS NULL AND a.name > ?
-                AND a.id IN (
-                    SELECT g.account_id FROM permission_grant g
-                    WHERE g.organization_id = ? AND g.account_id IS NOT NULL
-                    UNION
-                    SELECT m.account_id FROM team_member m WHERE m.organization_id = ?)
-            ORDER BY a.name
-            LIMIT ?
-            """;
+            WITH RECURSIVE member (id) AS (
+                SELECT NEXT(?::bigint)
+                UNION ALL
+                SELECT NEXT(m.id)
+                FROM member m
+                WHERE m.id IS NOT NULL)
+            SELECT m.id, a.name, p.role
+            FROM (SELECT id FROM member WHERE id IS NOT NULL LIMIT ?) m
+            CROSS JOIN LATERAL (SELECT a.name FROM account a WHERE a.id = m.id LIMIT 1) a
+            LEFT JOIN LATERAL (
+                SELECT p.role
+                FROM permission_grant p
+                WHERE p.organization_id = ? AND p.account_id = m.id AND p.repository_prefix = ''
+                LIMIT 1) p ON true
+            ORDER BY m.id
+            """.replaceAll("NEXT[(](.*)[)]", """
+                    least(
+                        (SELECT g.account_id FROM permission_grant g WHERE g.organization_id = ? AND g.account_id > $1
+                        ORDER BY g.account_id LIMIT 1),
+                        (SELECT t.account_id FROM team_member t WHERE t.organization_id = ? AND t.account_id > $1
+                        ORDER BY t.account_id LIMIT 1))""");
 
     /**
      * A grant.
@@ -93,10 +102,11 @@ public class GrantListStore {
     /**
      * An account with a role in an organization, of its own or of a team.
      *
+     * @param id its number
      * @param account its name
      * @param role its own role on the whole organization
      */
-    public record Member(String account, Optional<Role> role) {}
+    public record Member(AccountId id, String account, Optional<Role> role) {}
 
     /** Grants on some paths and what lies below them, from behind a number. */
     public List<Row> page(
@@ -127,17 +137,22 @@ public class GrantListStore {
                 .orElseThrow();
     }
 
-    /** The accounts that hold a role, in the order of their names, from behind one. */
-    public List<Member> members(Transaction transaction, OrganizationId organization, String after, int limit) {
+    /** The accounts that hold a role, in the order of their numbers, from behind one. */
+    public List<Member> members(Transaction transaction, OrganizationId organization, long after, int limit) {
         return transaction.all(
                 MEMBERS_AFTER,
                 row -> new Member(
-                        row.getString(1), Optional.ofNullable(row.getString(2)).flatMap(Role::parse)),
+                        new AccountId(row.getLong(1)),
+                        row.getString(2),
+                        Optional.ofNullable(row.getString(3)).flatMap(Role::parse)),
+                organization.value(),
+                after,
                 organization.value(),
                 after,
                 organization.value(),
                 organization.value(),
-                limit);
+                limit,
+                organization.value());
     }
 
     private static Row row(ResultSet row) throws SQLException {

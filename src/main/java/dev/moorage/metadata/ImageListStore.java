@@ -26,6 +26,9 @@ public class ImageListStore {
     /** How many manifests one question looks at, where it looks further than for what is to be answered. */
     public static final int EXAMINED = 500;
 
+    /** How many it looks at in any case, for a short page of many repositories. */
+    public static final int FIRST_EXAMINED = 100;
+
     /** Into how many repositories one question by name looks at most. */
     public static final int REPOSITORIES = ImageCandidates.NEAREST - 1;
 

@@ -99,14 +99,19 @@ public class RetentionRunStore {
 
     private static final String LATEST_RUNS = "SELECT " + COLUMNS + """
             FROM retention_run
-            WHERE organization_id = ? AND repository_id IS NOT DISTINCT FROM ?::bigint
-                AND (?::uuid IS NULL OR (started_at, id) < (
-                    SELECT b.started_at, b.id
-                    FROM retention_run b
-                    WHERE b.organization_id = retention_run.organization_id AND b.id = ?::uuid))
-            ORDER BY started_at DESC, id DESC
+            WHERE organization_id = ? AND %s
+                AND (started_at, id) < (
+                    CASE WHEN ?::uuid IS NULL THEN 'infinity'::timestamptz
+                    ELSE (SELECT b.started_at FROM retention_run b WHERE b.organization_id = ? AND b.id = ?::uuid) END,
+                    coalesce(?::uuid, '00000000-0000-0000-0000-000000000000'))
+            ORDER BY repository_id DESC, started_at DESC, id DESC
             LIMIT ?
             """;
+
+    // Two texts: the index is not used for what may be a number or none.
+    private static final String LATEST_OF_REPOSITORY = LATEST_RUNS.formatted("repository_id = ?");
+    private static final String LATEST_OF_ORGANIZATION =
+            LATEST_RUNS.formatted("repository_id IS NULL AND ?::bigint IS NULL");
 
     private static final String OLD = """
             SELECT organization_id, id
@@ -229,7 +234,15 @@ public class RetentionRunStore {
     public List<RetentionRun> page(
             Transaction transaction, OrganizationId organization, Scope scope, Optional<UUID> before, int limit) {
         return transaction.all(
-                LATEST_RUNS, RetentionRunStore::run, organization.value(), scope.id(), before, before, limit);
+                scope.repository().isPresent() ? LATEST_OF_REPOSITORY : LATEST_OF_ORGANIZATION,
+                RetentionRunStore::run,
+                organization.value(),
+                scope.id(),
+                before,
+                organization.value(),
+                before,
+                before,
+                limit);
     }
 
     /**

@@ -2,15 +2,17 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
 import dev.moorage.testing.Sql;
+import dev.moorage.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import javax.sql.DataSource;
 
 /**
  * A registry that has been used for years: 10,000 repositories, one of which holds 100,000 tags and 20,000 manifests.
  *
  * <p>In it every manifest but the referrers has the same base layer, every tenth is hidden, and one has 1,000 referrers.
- * The base layer is linked in every repository.
+ * The base layer is linked in every repository. Another organization has 5,000 repositories with four images each.
  */
 final class LargeData {
 
@@ -184,6 +186,19 @@ final class LargeData {
             SELECT md5('done ' || i)::uuid, 1, 1, 'tester', 'sha256', DIGEST('blob ' || i), now() + interval '1 day'
             FROM generate_series(1, 20000) i
             """,
+            """
+            INSERT INTO retention_run (id, organization_id, repository_id, kind, rules, actor, address, client, claim_names,
+                claim_values, group_id, state, started_at, finished_at)
+            SELECT md5('run ' || i)::uuid, 1, CASE WHEN i % 2 = 0 THEN 1 END, 'run', '{keep-latest 5}', 'tester', '', '', '{}',
+                '{}', md5('run ' || i)::uuid, 'done', now() - i * interval '1 minute', now()
+            FROM generate_series(1, 10000) i
+            """,
+            """
+            INSERT INTO retention_decision (organization_id, run_id, place, repository_id, kind, name, digest, pushed_at, dropped,
+                because)
+            SELECT 1, md5('run 1')::uuid, i, 1, 'tag', 't' || i, DIGEST('manifest 1'), now(), i % 3 = 0, 'keep-latest 5'
+            FROM generate_series(1, 50000) i
+            """,
             "VACUUM ANALYZE",
             // Behind the planner's back, for whom all manifests are in the one repository.
             """
@@ -193,7 +208,28 @@ final class LargeData {
                 '2026-01-01Z'::timestamptz + (r.id * 10 + i) * interval '1 minute'
             FROM repository r, generate_series(1, 10) i
             WHERE r.id BETWEEN 11 AND 21 OR r.id % 1000 = 14 OR r.id = 101
+            """,
+            "INSERT INTO organization (id, name) VALUES (9000, 'wide')",
+            """
+            INSERT INTO repository (id, organization_id, name, visibility, listed_at)
+            SELECT 20000 + i, 9000, 'wide/' || CASE WHEN i <= 100 THEN 'part/' ELSE '' END || 'r' || lpad(i::text, 5, '0'),
+                'private', now()
+            FROM generate_series(1, 5000) i
+            """,
+            """
+            INSERT INTO manifest (organization_id, repository_id, digest, media_type, payload, size, total_size, pushed_at)
+            SELECT 9000, 20001 + i % 5000, DIGEST('wide ' || i), 'application/vnd.oci.image.manifest.v1+json',
+                convert_to('{}', 'UTF8'), 2, 10000000 + i, '2025-01-01Z'::timestamptz + i * interval '1 minute'
+            FROM generate_series(0, 19999) i
+            """,
+            """
+            INSERT INTO tag (organization_id, repository_id, name, manifest_digest, pushed_at, total_size)
+            SELECT 9000, 20001 + i % 5000, 'v' || i, DIGEST('wide ' || i),
+                '2025-01-01Z'::timestamptz + i * interval '1 minute', 10000000 + i
+            FROM generate_series(0, 19999) i
             """);
+
+    private static DataSource filled;
 
     private LargeData() {}
 
@@ -206,7 +242,17 @@ final class LargeData {
         return Digest.ofBytes(Digest.Algorithm.SHA256, name.getBytes(StandardCharsets.UTF_8));
     }
 
-    static void fill(Sql sql) {
+    /** A database with all of this, which is filled once for all tests of the JVM. */
+    static synchronized DataSource fresh() {
+        if (filled == null) {
+            DataSource first = TestDatabase.fresh();
+            fill(new Sql(first));
+            filled = first;
+        }
+        return TestDatabase.copy(filled);
+    }
+
+    private static void fill(Sql sql) {
         sql.change("""
                 CREATE FUNCTION key(name text) RETURNS text LANGUAGE sql IMMUTABLE RETURN
                     'blobs/' || substr(md5(name), 1, 2) || '/' || substr(md5(name), 3, 2) || '/' || md5(name)::uuid

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
-import dev.moorage.name.Glob;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryId;
@@ -23,6 +22,10 @@ import dev.moorage.testing.CaughtStatements;
 import dev.moorage.testing.CaughtStatements.Caught;
 import dev.moorage.testing.Sql;
 import dev.moorage.testing.TestDatabase;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,7 +39,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.assertj.core.data.Offset;
@@ -72,13 +74,6 @@ class PlanIT {
             .map(OrganizationName::new)
             .toList();
     private static final long HALF_OF_ALL_IDS = 1L << 51;
-    private static final ImageQuestion.Scope EVERYWHERE = new ImageQuestion.Scope.Everywhere();
-    private static final ImageQuestion.Scope OF_TEN = new ImageQuestion.Scope.Within(TEN);
-    private static final ImageQuestion.Scope OF_ONE =
-            new ImageQuestion.Scope.Within(List.of(new RepositoryPrefix("org00/r00100")));
-    private static final ImageQuestion.Scope NAMED = new ImageQuestion.Scope.These(IntStream.range(10, 20)
-            .mapToObj(i -> new RepositoryName(String.format(Locale.ROOT, "org%02d/r%05d", i, i)))
-            .toList());
     private static final int PAGE = 50;
     // Each row of some lists is a look or two into other tables.
     private static final int SHORT = 10;
@@ -89,9 +84,9 @@ class PlanIT {
     private static final long MOST_PAGES = 90;
     private static final long FEW_PAGES = 4;
     // Of ten repositories all rows are looked at of which the page might be.
-    private static final long MOST_PAGES_OF_THREE_RICH_ROWS = 450;
+    static final long MOST_PAGES_OF_THREE_RICH_ROWS = 450;
     // One row may have parents or children where another one has none.
-    private static final long PAGES_OF_A_RICH_ROW = 60;
+    static final long PAGES_OF_A_RICH_ROW = 60;
 
     private static DataSource database;
 
@@ -191,6 +186,25 @@ class PlanIT {
         TRUSTED_ISSUERS(
                 tx -> new TrustedIssuerListStore().page(tx, KEY.organization(), "", PAGE + 1),
                 tx -> new TrustedIssuerListStore().page(tx, KEY.organization(), "issuer01000", PAGE + 1)),
+        MEMBERS(tx -> new GrantListStore().members(tx, KEY.organization(), 0, FEW), tx -> new GrantListStore()
+                .members(tx, KEY.organization(), 5000, FEW)),
+        EVENTS_OF_A_REPOSITORY(tx -> new EventStore().before(tx, KEY, Optional.empty(), SHORT), tx -> new EventStore()
+                .before(tx, KEY, Optional.of(EVENT), SHORT)),
+        EVENTS_OF_AN_ORGANIZATION(
+                tx -> new EventStore().before(tx, KEY.organization(), Optional.empty(), SHORT),
+                tx -> new EventStore().before(tx, KEY.organization(), Optional.of(EVENT), SHORT)),
+        RETENTION_RUNS_OF_A_REPOSITORY(
+                tx -> runs(tx, Optional.of(KEY.repository()), Optional.empty()),
+                tx -> runs(tx, Optional.of(KEY.repository()), Optional.of(run(5000)))),
+        RETENTION_RUNS_OF_AN_ORGANIZATION(
+                tx -> runs(tx, Optional.empty(), Optional.empty()),
+                tx -> runs(tx, Optional.empty(), Optional.of(run(5001)))),
+        RETENTION_DECISIONS(
+                tx -> decisions(tx, RetentionDecisionStore.Which.ALL, 0),
+                tx -> decisions(tx, RetentionDecisionStore.Which.ALL, 25_000)),
+        RETENTION_DECISIONS_TO_DROP(
+                tx -> decisions(tx, RetentionDecisionStore.Which.DROPPED, 0),
+                tx -> decisions(tx, RetentionDecisionStore.Which.DROPPED, 25_000)),
         RULES(tx -> new ImmutabilityStore().after(tx, KEY.organization(), 0, SHORT + 1), tx -> new ImmutabilityStore()
                 .after(tx, KEY.organization(), HALF_OF_ALL_IDS, SHORT + 1)),
         RULES_ABOUT_A_REPOSITORY(tx -> new ImmutabilityStore().about(tx, KEY, 0, PAGE + 1)),
@@ -250,26 +264,12 @@ class PlanIT {
         TAGS_BY_PUSH_DATE_FROM_THE_END(tags("-pushed", tagPlace(99_999)), tags("-pushed", tagPlace(50_000))),
         TAGS_BY_SIZE(tags("size", tagPlace(0)), tags("size", tagPlace(50_500))),
         TAGS_BY_SIZE_FROM_THE_END(tags("-size", tagPlace(999)), tags("-size", tagPlace(50_500))),
-        IMAGES_BY_PUSH_DATE(images(EVERYWHERE, "pushed", 0), images(EVERYWHERE, "pushed", 5000)),
-        IMAGES_BY_PUSH_DATE_FROM_THE_END(images(EVERYWHERE, "-pushed", 9999), images(EVERYWHERE, "-pushed", 5000)),
-        IMAGES_BY_SIZE(images(EVERYWHERE, "size", 10), images(EVERYWHERE, "size", 5000)),
-        IMAGES_BY_SIZE_FROM_THE_END(images(EVERYWHERE, "-size", 9999), images(EVERYWHERE, "-size", 5000)),
-        IMAGES_OF_TEN_BY_PUSH_DATE(images(OF_TEN, "pushed", 0)),
-        IMAGES_OF_TEN_BY_PUSH_DATE_LATER(images(OF_TEN, "pushed", 5000)),
-        IMAGES_OF_TEN_BY_SIZE(images(OF_TEN, "-size", 9999)),
-        IMAGES_OF_TEN_BY_SIZE_LATER(images(OF_TEN, "-size", 5000)),
-        IMAGES_OF_ONE_BY_PUSH_DATE(images(OF_ONE, "pushed", 0)),
-        IMAGES_BY_NAME(images(NAMED, "name", 10), images(NAMED, "name", 13)),
         HISTORY_OF_A_TAG(
                 tx -> new TagHistoryStore().page(tx, KEY, new Tag(LargeData.tag(7)), Optional.empty(), FEW),
                 tx -> new TagHistoryStore().page(tx, KEY, new Tag(LargeData.tag(7)), Optional.of(EVENT), FEW));
 
         @SuppressWarnings("ImmutableEnumChecker") // Questions hold no state.
         private final List<Consumer<Transaction>> places;
-
-        Rich(Consumer<Transaction> only) {
-            this.places = List.of(only);
-        }
 
         Rich(Consumer<Transaction> first, Consumer<Transaction> middle) {
             this.places = List.of(first, middle);
@@ -308,8 +308,7 @@ class PlanIT {
 
     @BeforeAll
     static void fill() {
-        database = TestDatabase.fresh();
-        LargeData.fill(new Sql(database));
+        database = LargeData.fresh();
         new Sql(database).change("UPDATE event SET reference = lpad(id::text, 32, '0')::uuid WHERE id = 10007");
     }
 
@@ -351,6 +350,30 @@ class PlanIT {
         return tx -> new ReferrerStore().after(tx, NAME, LargeData.SUBJECT, filter.artifactType, after, size, 4 << 20);
     }
 
+    private static void runs(Transaction transaction, Optional<RepositoryId> repository, Optional<UUID> before) {
+        RetentionPolicyStore.Scope scope = new RetentionPolicyStore.Scope(KEY.organization(), repository);
+        assertThat(new RetentionRunStore().page(transaction, KEY.organization(), scope, before, SHORT))
+                .hasSize(SHORT);
+    }
+
+    private static void decisions(Transaction transaction, RetentionDecisionStore.Which which, long after) {
+        assertThat(new RetentionDecisionStore().page(transaction, KEY.organization(), run(1), which, after, SHORT))
+                .hasSize(SHORT);
+    }
+
+    private static UUID run(int number) {
+        byte[] md5 = md5("run " + number);
+        return new UUID(ByteBuffer.wrap(md5).getLong(), ByteBuffer.wrap(md5).getLong(Long.BYTES));
+    }
+
+    private static byte[] md5(String text) {
+        try {
+            return MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static void visibleToAStranger(Transaction transaction, Digest digest) {
         String organization = "tenant0007";
         boolean visible = new LinkStore()
@@ -366,26 +389,6 @@ class PlanIT {
         Sorting sorting = Sorting.parse(order).orElseThrow();
         return tx -> new TagListStore()
                 .page(tx, KEY, new TagListStore.Wanted(Optional.empty(), sorting, Optional.of(after)), FEW);
-    }
-
-    private static Consumer<Transaction> images(ImageQuestion.Scope scope, String order, int repository) {
-        ImageQuestion.Filter all = new ImageQuestion.Filter(
-                new Glob("*"),
-                Optional.empty(),
-                ImageQuestion.Standing.IMAGES,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        ImageQuestion.Place place = new ImageQuestion.Place(
-                Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofMinutes(repository * 10L)),
-                3000 + repository * 10L,
-                "",
-                String.format(Locale.ROOT, "org%02d/r%05d", repository % 100, repository));
-        ImageQuestion.Wanted wanted = new ImageQuestion.Wanted(
-                scope, Sorting.parse(order).orElseThrow(), Optional.of(place), all, ImageQuestion.Labels.LEFT_OUT);
-        return tx -> new ImageListStore().page(tx, wanted, FEW);
     }
 
     private static TagListStore.Place tagPlace(int number) {
@@ -409,8 +412,8 @@ class PlanIT {
         demand(database, places, mode, MOST_PAGES, FEW_PAGES);
     }
 
-    private static void demand(
-            DataSource database, List<Consumer<Transaction>> places, Mode mode, long most, long difference) {
+    /** Bounds what each of some questions touches, and compares them with the first one. */
+    static void demand(DataSource database, List<Consumer<Transaction>> places, Mode mode, long most, long difference) {
         List<Plan> plans =
                 places.stream().map(place -> plan(database, place, mode)).toList();
         for (Plan plan : plans) {

@@ -23,9 +23,8 @@ class SkewedPlanIT {
 
     @BeforeAll
     static void fill() {
-        database = TestDatabase.fresh();
+        database = LargeData.fresh();
         Sql sql = new Sql(database);
-        LargeData.fill(sql);
         sql.change("""
                 INSERT INTO manifest (organization_id, repository_id, digest, media_type, payload, size, total_size)
                 SELECT r.organization_id, r.id, DIGEST('small ' || i), 'application/vnd.oci.image.manifest.v1+json',

@@ -48,6 +48,11 @@ public final class TestDatabase {
         return server.create(name("test"), "TEMPLATE " + server.template);
     }
 
+    /** A database of the caller's own that begins as a copy of another one that {@link #fresh} gave, to which nobody is connected. */
+    public static synchronized DataSource copy(DataSource source) {
+        return server.create(name("test"), "TEMPLATE " + ((PGSimpleDataSource) source).getDatabaseName());
+    }
+
     /** Removes a database that {@link #fresh} gave: the server then need not write it to the disk when it stops. */
     public static synchronized void drop(DataSource source) {
         server.drop(((PGSimpleDataSource) source).getDatabaseName());
