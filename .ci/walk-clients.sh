@@ -116,6 +116,24 @@ crane_deletes() {
   refused crane manifest "$REGISTRY/crane/appended@$digest"
 }
 
+listed_tags() { awk 'NR > 1 { print $2 }' | sort; } # of the table that podman prints
+podman_searches() {
+  podman_in pusher search --tls-verify=false --format '{{.Name}}' "$REGISTRY/multi" | sort >"$WORK/found"
+  same found "$REGISTRY/crane/multi $REGISTRY/other/multi $REGISTRY/team/multi" "$(paste -sd' ' "$WORK/found")"
+  same 'found of what is not there' '' "$(podman_in pusher search --tls-verify=false --format '{{.Name}}' "$REGISTRY/nothing-like-it")"
+  same tags $'docker\nv1' "$(podman_in pusher search --tls-verify=false --list-tags "$REGISTRY/team/multi" | listed_tags)"
+}
+
+# What Docker's daemon sends for 'docker search REGISTRY/multi' of somebody who has not logged in.
+dockers_search() {
+  http 200 GET /v1/_ping -A 'docker/28.0 go/go1.23 kernel/6.1 os/linux arch/amd64'
+  http 200 GET '/v1/search?q=multi&n=25' -A 'docker/28.0 go/go1.23 kernel/6.1 os/linux arch/amd64' -H 'X-Docker-Token: true'
+}
+docker_searches() {
+  dockers_search
+  same found '3 ["crane/multi","other/multi","team/multi"]' "$(jq -rc '"\(.num_results) \([.results[].name])"' "$WORK/body")"
+}
+
 walk_clients() {
   check 60 'podman builds for two platforms' build_for_two_platforms
   check 60 'podman pushes an index' push_an_index
@@ -125,6 +143,8 @@ walk_clients() {
   check 60 'skopeo copies all platforms within the registry' skopeo_copies_all_platforms
   check 60 'skopeo inspects, lists, deletes, and copies again' skopeo_inspects_lists_and_deletes
   check 60 'crane copies, tags, lists and validates' crane_copies_and_reads
+  check 60 'podman searches, and lists tags' podman_searches
+  check 30 "Docker's search finds the same" docker_searches
   check 60 'crane pulls and pushes' crane_pulls_and_pushes
   check 60 'crane appends and mutates' crane_appends_and_mutates
   check 30 'crane deletes by tag and by digest' crane_deletes

@@ -16,6 +16,7 @@ part_secured() {
   check 60 'a robot pushes where it may, and nowhere else' robot_keeps_to_its_place
   check 60 'another tenant sees, pulls, pushes and mounts nothing' tenants_are_apart
   check 60 'anybody pulls from a public repository' anybody_pulls_what_is_public
+  check 60 'searches show everybody what he may pull' searches_keep_secrets
   check 30 'a robot that is disabled gets nothing more' disabled_robot_is_out
   check 60 'no secret is in the log' no_secret_is_logged
   check 60 'the secured registry stops' stop_program "$PLACE"
@@ -147,6 +148,27 @@ anybody_pulls_what_is_public() {
   podman_in anybody pull --authfile "$WORK/nobody.json" "$REGISTRY/acme/web:v1"
   DOCKER_CONFIG=$WORK/nowhere crane validate --remote "$REGISTRY/acme/web:v1"
   refused env DOCKER_CONFIG="$WORK/nowhere" crane append --new_layer "$(a_layer)" --new_tag "$REGISTRY/acme/web:evil"
+}
+
+# found_by NAME TERM: what podman finds with that log-in, as one line.
+found_by() {
+  as "$1" podman_in puller search --tls-verify=false --authfile "$WORK/auth-$1/config.json" --format '{{.Name}}' "$REGISTRY/$2" |
+    sed "s|^$REGISTRY/||" | sort | paste -sd' '
+}
+searches_keep_secrets() {
+  mkdir -p "$WORK/auth-nobody"
+  cp "$WORK/nobody.json" "$WORK/auth-nobody/config.json"
+  same 'what alice finds' 'acme/ci/build acme/deep/er acme/web' "$(found_by alice acme)"
+  same 'what bob finds' acme/web "$(found_by bob acme)"
+  same 'what nobody finds' acme/web "$(found_by nobody acme)"
+  same 'what nobody finds of what is private' '' "$(found_by nobody deep)"
+  same 'tags of what is public' v1 "$(podman_in puller search --tls-verify=false --authfile "$WORK/nobody.json" --list-tags \
+    "$REGISTRY/acme/web" | listed_tags)"
+  refused podman_in puller search --tls-verify=false --authfile "$WORK/nobody.json" --list-tags "$REGISTRY/acme/deep/er"
+  dockers_search
+  same "what Docker's search of nobody finds" '[]' "$(jq -c '[.results[].name]' "$WORK/body")"
+  http 200 GET '/v1/search?q=acme&n=25' -H 'X-Docker-Token: true'
+  same "what Docker's search of nobody finds" '["acme/web"]' "$(jq -c '[.results[].name]' "$WORK/body")"
 }
 
 disabled_robot_is_out() {
