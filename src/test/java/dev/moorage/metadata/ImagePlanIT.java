@@ -12,6 +12,7 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Sorting;
+import dev.moorage.testing.Sql;
 import dev.moorage.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +95,8 @@ class ImagePlanIT {
     @BeforeAll
     static void fill() {
         database = LargeData.fresh();
+        // The planner is to know that there are many repositories, as it does after a day's analysis.
+        new Sql(database).change("ANALYZE manifest");
     }
 
     @AfterAll
