@@ -56,6 +56,8 @@ class ImagePlanIT {
             .toList());
     // Where a repository begins is a look into an index of three levels and one at a row.
     private static final long PAGES_OF_A_HEAD = 6;
+    // A short page looks at a hundred manifests all the same, of each of ten repositories at what may be among them.
+    private static final long MOST_PAGES = PlanIT.MOST_PAGES_OF_THREE_RICH_ROWS + 2 * 10 * PAGES_OF_A_HEAD;
     // What is looked at is compared with the question, by a look or two into other tables.
     private static final long MOST_PAGES_OF_WHAT_IS_RARE = 25L * ImageListStore.EXAMINED;
 
@@ -108,8 +110,7 @@ class ImagePlanIT {
     @EnumSource
     void aPageTouchesFewPagesWhereverItBegins(Page page) {
         for (PlanIT.Mode mode : PlanIT.Mode.values()) {
-            PlanIT.demand(
-                    database, page.places, mode, PlanIT.MOST_PAGES_OF_THREE_RICH_ROWS, PlanIT.PAGES_OF_A_RICH_ROW);
+            PlanIT.demand(database, page.places, mode, MOST_PAGES, PlanIT.PAGES_OF_A_RICH_ROW);
         }
     }
 
