@@ -168,6 +168,15 @@ CREATE TABLE permission_grant (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE reclaimed_day (
+    organization_id bigint NOT NULL,
+    day date NOT NULL,
+    blobs bigint NOT NULL,
+    blob_bytes bigint NOT NULL,
+    manifests bigint NOT NULL,
+    manifest_bytes bigint NOT NULL
+);
+
 CREATE TABLE refresh_token (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     secret_hash bytea NOT NULL,
@@ -179,6 +188,12 @@ CREATE TABLE refresh_token (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone
+);
+
+CREATE TABLE removed_day (
+    day date NOT NULL,
+    objects bigint NOT NULL,
+    bytes bigint NOT NULL
 );
 
 CREATE TABLE repository (
@@ -304,6 +319,28 @@ CREATE TABLE signing_key (
     active_from timestamp with time zone NOT NULL,
     retires_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE storage_figure (
+    report_id bigint NOT NULL,
+    round bigint NOT NULL,
+    figure text COLLATE "C" NOT NULL,
+    items bigint NOT NULL,
+    bytes bigint NOT NULL
+);
+
+CREATE TABLE storage_report (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    organization_id bigint,
+    not_before timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone,
+    stage text COLLATE "C" DEFAULT 'blobs'::text NOT NULL,
+    at_repository bigint DEFAULT 0 NOT NULL,
+    at_key text COLLATE "C" DEFAULT ''::text NOT NULL,
+    round bigint DEFAULT 1 NOT NULL,
+    computed_at timestamp with time zone,
+    took_seconds bigint
 );
 
 CREATE TABLE tag (
@@ -436,12 +473,14 @@ ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_holder UNIQUE NULLS
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_pkey PRIMARY KEY (id);
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_repository_prefix_check CHECK ((length(repository_prefix) <= 255));
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_role_check CHECK ((role = ANY (ARRAY['reader'::text, 'writer'::text, 'maintainer'::text, 'owner'::text])));
+ALTER TABLE reclaimed_day ADD CONSTRAINT reclaimed_day_pkey PRIMARY KEY (organization_id, day);
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_check CHECK ((num_nonnulls(account_id, robot_id) = 1));
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_client_id_check CHECK ((length(client_id) <= 255));
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_secret_hash_key UNIQUE (secret_hash);
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_service_check CHECK ((length(service) <= 255));
+ALTER TABLE removed_day ADD CONSTRAINT removed_day_pkey PRIMARY KEY (day);
 ALTER TABLE repository ADD CONSTRAINT repository_collected_is_deleted CHECK (((collected_at IS NULL) OR (deleted_at IS NOT NULL)));
 ALTER TABLE repository ADD CONSTRAINT repository_organization_id_id_key UNIQUE (organization_id, id);
 ALTER TABLE repository ADD CONSTRAINT repository_pkey PRIMARY KEY (id);
@@ -479,6 +518,11 @@ ALTER TABLE robot ADD CONSTRAINT robot_secret_hash_key UNIQUE (secret_hash);
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_algorithm_check CHECK ((algorithm = ANY (ARRAY['ES256'::text, 'EdDSA'::text, 'RS256'::text])));
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_check CHECK (((active_from < retires_at) AND (retires_at < expires_at)));
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
+ALTER TABLE storage_figure ADD CONSTRAINT storage_figure_pkey PRIMARY KEY (report_id, round, figure);
+ALTER TABLE storage_report ADD CONSTRAINT storage_report_check CHECK (((computed_at IS NULL) = (took_seconds IS NULL)));
+ALTER TABLE storage_report ADD CONSTRAINT storage_report_organization_id_key UNIQUE NULLS NOT DISTINCT (organization_id);
+ALTER TABLE storage_report ADD CONSTRAINT storage_report_pkey PRIMARY KEY (id);
+ALTER TABLE storage_report ADD CONSTRAINT storage_report_stage_check CHECK ((stage = ANY (ARRAY['blobs'::text, 'repositories'::text, 'manifests'::text, 'tombstones'::text])));
 ALTER TABLE tag ADD CONSTRAINT tag_pkey PRIMARY KEY (organization_id, repository_id, name);
 ALTER TABLE team ADD CONSTRAINT team_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
 ALTER TABLE team ADD CONSTRAINT team_organization_id_id_key UNIQUE (organization_id, id);
@@ -518,6 +562,7 @@ ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_organization_id_fke
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_organization_id_robot_id_fkey FOREIGN KEY (organization_id, robot_id) REFERENCES robot(organization_id, id);
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_organization_id_team_id_fkey FOREIGN KEY (organization_id, team_id) REFERENCES team(organization_id, id);
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_organization_id_trusted_issuer_id_fkey FOREIGN KEY (organization_id, trusted_issuer_id) REFERENCES trusted_issuer(organization_id, id);
+ALTER TABLE reclaimed_day ADD CONSTRAINT reclaimed_day_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_access_token_id_fkey FOREIGN KEY (access_token_id) REFERENCES access_token(id) ON DELETE CASCADE;
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_robot_id_fkey FOREIGN KEY (robot_id) REFERENCES robot(id);
@@ -531,6 +576,8 @@ ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_organization_id_rep
 ALTER TABLE retention_run ADD CONSTRAINT retention_run_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE retention_run ADD CONSTRAINT retention_run_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
 ALTER TABLE robot ADD CONSTRAINT robot_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE storage_figure ADD CONSTRAINT storage_figure_report_id_fkey FOREIGN KEY (report_id) REFERENCES storage_report(id) ON DELETE CASCADE;
+ALTER TABLE storage_report ADD CONSTRAINT storage_report_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 ALTER TABLE tag ADD CONSTRAINT tag_organization_id_repository_id_manifest_digest_fkey FOREIGN KEY (organization_id, repository_id, manifest_digest) REFERENCES manifest(organization_id, repository_id, digest);
 ALTER TABLE team ADD CONSTRAINT team_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE team_member ADD CONSTRAINT team_member_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
@@ -594,6 +641,7 @@ CREATE INDEX retention_run_unfinished ON retention_run USING btree (started_at) 
 CREATE INDEX review_due ON review USING btree (not_before);
 CREATE UNIQUE INDEX robot_live_name ON robot USING btree (organization_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX signing_key_end ON signing_key USING btree (expires_at);
+CREATE INDEX storage_report_due ON storage_report USING btree (not_before);
 CREATE INDEX tag_manifest ON tag USING btree (organization_id, repository_id, manifest_digest);
 CREATE INDEX tag_pushed ON tag USING btree (((repository_id + 0)), pushed_at, name);
 CREATE INDEX tag_size ON tag USING btree (((repository_id + 0)), total_size, name);

@@ -25,6 +25,7 @@ class Housekeeping {
     private final GarbageCollector collector;
     private final CollectionConfig collection;
     private final RetentionWorker retention;
+    private final StorageReporter storage;
 
     Housekeeping(
             UploadReaper uploads,
@@ -34,6 +35,7 @@ class Housekeeping {
             LinkVisibility links,
             GarbageCollector collector,
             RetentionWorker retention,
+            StorageReporter storage,
             MoorageConfig config) {
         this.uploads = uploads;
         this.tombstones = tombstones;
@@ -43,6 +45,7 @@ class Housekeeping {
         this.collector = collector;
         this.collection = config.collection();
         this.retention = retention;
+        this.storage = storage;
     }
 
     // Not at the very start: a program that is ended at once has nothing open then.
@@ -68,6 +71,16 @@ class Housekeeping {
     @RunOnVirtualThread
     void keepPolicies() {
         unlessAway(() -> retention.work(RETENTION));
+    }
+
+    // By itself, as a report of much takes long too.
+    @Scheduled(
+            every = "${moorage.uploads.reaper-interval}",
+            delayed = "${moorage.uploads.reaper-interval}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void reportStorage() {
+        unlessAway(() -> storage.report(GRANT));
     }
 
     @Scheduled(

@@ -34,8 +34,15 @@ public class TombstoneStore {
             """;
 
     private static final String DELETE = """
-            DELETE FROM tombstone
-            WHERE storage_key = ?
+            WITH gone AS (
+                DELETE FROM tombstone
+                WHERE storage_key = ?
+                RETURNING size)
+            INSERT INTO removed_day AS present (day, objects, bytes)
+            SELECT (now() AT TIME ZONE 'UTC')::date, 1, size
+            FROM gone
+            ON CONFLICT (day)
+            DO UPDATE SET objects = present.objects + 1, bytes = present.bytes + excluded.bytes
             """;
 
     /**
@@ -75,7 +82,7 @@ public class TombstoneStore {
                 limit);
     }
 
-    /** Forgets an object that is gone. */
+    /** Forgets an object that is gone, and counts it among those that went today (UTC). */
     @AcrossTenants("a queue, worked off by any replica")
     public void forget(Transaction transaction, BlobKey key) {
         transaction.change(DELETE, key.value());

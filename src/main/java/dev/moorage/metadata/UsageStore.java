@@ -75,6 +75,8 @@ public class UsageStore {
             """;
 
     // In one statement, so that whoever sums up sees each entry once. The sums are written in one order, whoever folds.
+    // What
+    // was taken away is counted by its day here, where nobody who takes something away waits for others who do.
     private static final String FOLD = """
             WITH taken AS (
                 SELECT id
@@ -86,7 +88,21 @@ public class UsageStore {
             gone AS (
                 DELETE FROM usage_entry
                 WHERE id = ANY (ARRAY(SELECT id FROM taken))
-                RETURNING organization_id, repository_id, kind, items, bytes),
+                RETURNING organization_id, repository_id, kind, items, bytes, (at AT TIME ZONE 'UTC')::date AS day),
+            reclaimed AS (
+                INSERT INTO reclaimed_day AS present (organization_id, day, blobs, blob_bytes, manifests, manifest_bytes)
+                SELECT organization_id, day,
+                    coalesce(-sum(items) FILTER (WHERE kind = 'blob'), 0), coalesce(-sum(bytes) FILTER (WHERE kind = 'blob'), 0),
+                    coalesce(-sum(items) FILTER (WHERE kind = 'manifest'), 0),
+                    coalesce(-sum(bytes) FILTER (WHERE kind = 'manifest'), 0)
+                FROM gone
+                WHERE items < 0 AND kind IN ('blob', 'manifest')
+                GROUP BY organization_id, day
+                ORDER BY organization_id, day
+                ON CONFLICT (organization_id, day)
+                DO UPDATE SET blobs = present.blobs + excluded.blobs, blob_bytes = present.blob_bytes + excluded.blob_bytes,
+                    manifests = present.manifests + excluded.manifests,
+                    manifest_bytes = present.manifest_bytes + excluded.manifest_bytes),
             owned AS (
                 SELECT organization_id, repository_id, kind, items, bytes
                 FROM gone

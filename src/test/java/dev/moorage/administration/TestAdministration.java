@@ -12,10 +12,12 @@ import dev.moorage.metadata.ImmutabilityStore;
 import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.QuotaStore;
+import dev.moorage.metadata.ReclaimedStore;
 import dev.moorage.metadata.RefreshTokenStore;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RetentionPolicyStore;
 import dev.moorage.metadata.RobotListStore;
+import dev.moorage.metadata.StorageReportStore;
 import dev.moorage.metadata.TagHistoryStore;
 import dev.moorage.metadata.TagListStore;
 import dev.moorage.metadata.TeamStore;
@@ -55,6 +57,16 @@ public final class TestAdministration {
     /** The use cases of quotas. */
     public static Quotas quotas(Transactions transactions) {
         return new Quotas(management(transactions), new QuotaStore(), new UsageReportStore());
+    }
+
+    /** What shows how bytes are kept. */
+    public static Storage storage(Transactions transactions) {
+        return new Storage(
+                management(transactions),
+                transactions,
+                new StorageReportStore(),
+                new ReclaimedStore(),
+                new UsageReportStore());
     }
 
     /** The use cases of retention policies. */

@@ -305,6 +305,8 @@ final class AuthorizationTable {
         inOrganization(
                 "PUT /quota", ADMINISTRATORS_OF_MEMBERS, 200, _ -> "/quota", "{\"bytes\":1,\"repositories\":null}");
         inOrganization("GET /usage", MEMBERS, 200, _ -> "/usage");
+        inOrganization("GET /storage", MEMBERS, 200, _ -> "/storage");
+        row("GET /api/v1/storage", ADMINISTRATORS, 200, _ -> Ask.of("/api/v1/storage"));
         row("GET /api/v1/repositories/-/usage", MEMBERS, 200, cell -> Ask.of(cell.managed() + "usage"));
         row(
                 "GET /api/v1/repositories/-/why/{digest}",

@@ -156,6 +156,28 @@ final class LargeData {
             WHERE id % 10 = 1
             """,
             """
+            INSERT INTO organization_blob (organization_id, digest, links)
+            SELECT organization_id, digest, count(*)
+            FROM repository_blob
+            GROUP BY organization_id, digest
+            """,
+            """
+            INSERT INTO storage_report (organization_id, not_before)
+            SELECT id, now() + (id - 2500) * interval '1 minute'
+            FROM organization
+            """,
+            """
+            INSERT INTO storage_figure (report_id, round, figure, items, bytes)
+            SELECT id, 0, figure, 7, 7000
+            FROM storage_report, LATERAL (VALUES ('blobs_live'), ('blobs_held'), ('manifests_live'), ('shared'), ('saved')) f (figure)
+            """,
+            "UPDATE storage_report SET computed_at = now(), took_seconds = 1 WHERE organization_id IS NOT NULL",
+            """
+            INSERT INTO reclaimed_day (organization_id, day, blobs, blob_bytes, manifests, manifest_bytes)
+            SELECT id, (now() AT TIME ZONE 'UTC')::date - days, 1, 1000, 1, 500
+            FROM organization, generate_series(0, 30) days
+            """,
+            """
             INSERT INTO immutability_rule (organization_id, repository_id, tag_pattern)
             SELECT organization_id, id, 'v*'
             FROM repository

@@ -78,6 +78,10 @@ class PlanIT {
     // Each row of some lists is a look or two into other tables.
     private static final int SHORT = 10;
     private static final int FEW = 3;
+    private static final StorageReportStore.Pace PACE =
+            new StorageReportStore.Pace(Duration.ofHours(6), Duration.ofMinutes(1), 20);
+    private static final Duration LEASE = Duration.ofHours(25);
+    private static final OrganizationId OTHER = new OrganizationId(7);
     // The event of number 10,007.
     private static final UUID EVENT = UUID.fromString("00000000-0000-0000-0000-000000010007");
     // Ten parts of the catalog are twenty looks into an index of three levels.
@@ -233,6 +237,15 @@ class PlanIT {
         TAGS_OF_A_DELETED_REPOSITORY(tx -> new RepositoryRemovalStore().removeTags(tx, KEY, 3)),
         LINKS_OF_A_DELETED_REPOSITORY(tx -> new RepositoryRemovalStore().lockLinks(tx, KEY, 3)),
         DUE_TOMBSTONES(tx -> new TombstoneStore().takeDue(tx, 3)),
+        STORAGE_REPORTS_THAT_ARE_DUE(tx -> new StorageReportStore().due(tx, 3)),
+        STORAGE_REPORT(tx -> new StorageReportStore().last(tx, KEY.organization(), PACE)),
+        STORAGE_REPORT_OF_THE_REGISTRY(tx -> new StorageReportStore().last(tx, PACE)),
+        STORAGE_RECLAIMED(tx -> new ReclaimedStore().of(tx, KEY.organization(), 30)),
+        STORAGE_REPOSITORIES(
+                tx -> new StorageWalkStore().repositories(tx, KEY.organization(), walk(0, ""), FEW),
+                tx -> new StorageWalkStore().repositories(tx, KEY.organization(), walk(5000, ""), FEW)),
+        STORAGE_TOMBSTONES(tx -> new StorageWalkStore().tombstones(tx, walk(0, ""), FEW), tx -> new StorageWalkStore()
+                .tombstones(tx, walk(0, "blobs/80"), FEW)),
         BLOBS_OF_A_CHECK(
                 tx -> new StoredObjectStore().blobsAfter(tx, Optional.empty(), 20),
                 tx -> new StoredObjectStore().blobsAfter(tx, Optional.of(LargeData.BASE_LAYER), 20)),
@@ -264,6 +277,14 @@ class PlanIT {
         TAGS_BY_PUSH_DATE_FROM_THE_END(tags("-pushed", tagPlace(99_999)), tags("-pushed", tagPlace(50_000))),
         TAGS_BY_SIZE(tags("size", tagPlace(0)), tags("size", tagPlace(50_500))),
         TAGS_BY_SIZE_FROM_THE_END(tags("-size", tagPlace(999)), tags("-size", tagPlace(50_500))),
+        STORAGE_BLOBS_OF_AN_ORGANIZATION(blobs(KEY.organization(), ""), blobs(KEY.organization(), "sha256:8")),
+        STORAGE_BLOBS_OF_ANOTHER(blobs(OTHER, ""), blobs(OTHER, "sha256:8")),
+        STORAGE_BLOBS_OF_THE_REGISTRY(
+                tx -> new StorageWalkStore().blobs(tx, walk(0, ""), LEASE, FEW),
+                tx -> new StorageWalkStore().blobs(tx, walk(0, "sha256:8"), LEASE, FEW)),
+        STORAGE_HIDDEN_MANIFESTS(
+                tx -> new StorageWalkStore().manifests(tx, KEY.organization(), walk(0, ""), FEW),
+                tx -> new StorageWalkStore().manifests(tx, KEY.organization(), walk(1, "sha256:8"), FEW)),
         HISTORY_OF_A_TAG(
                 tx -> new TagHistoryStore().page(tx, KEY, new Tag(LargeData.tag(7)), Optional.empty(), FEW),
                 tx -> new TagHistoryStore().page(tx, KEY, new Tag(LargeData.tag(7)), Optional.of(EVENT), FEW));
@@ -402,6 +423,15 @@ class PlanIT {
         // The row of number 0.
         UploadId id = new UploadId(UUID.fromString("cfcd2084-95d5-65ef-66e7-dff9f98764da"));
         return new UploadStore.Session(id, "tester");
+    }
+
+    private static Consumer<Transaction> blobs(OrganizationId organization, String after) {
+        return tx -> new StorageWalkStore().blobs(tx, organization, walk(0, after), LEASE, FEW);
+    }
+
+    /** A place in a report about the registry: the first row that there is. */
+    private static StorageWalk walk(long repository, String key) {
+        return new StorageWalk(1, Optional.empty(), 1, StorageWalk.Stage.BLOBS, new StorageWalk.Place(repository, key));
     }
 
     private static List<BlobKey> keys() {
