@@ -60,13 +60,20 @@ public class StorageWalkStore {
                 false)
             """;
 
+    private static final String ORGANIZATION_IS_LIVE = """
+            (SELECT o.deleted_at IS NULL FROM organization o WHERE o.id = r.organization_id)
+            """;
+
+    // Of an organization that is deleted nothing is live, and all is held until its repositories are taken away.
+    private static final String REPOSITORY_IS_LIVE = "r.deleted_at IS NULL AND " + ORGANIZATION_IS_LIVE;
+
     private static final String REPOSITORY_OF_LINK = """
             FROM repository r
             WHERE r.organization_id = l.organization_id AND r.id = l.repository_id
             """;
 
     private static final String LINK_IS_LIVE = """
-            l.deleted_at IS NULL AND (SELECT r.deleted_at IS NULL\s""" + REPOSITORY_OF_LINK + """
+            l.deleted_at IS NULL AND (SELECT\s""" + REPOSITORY_IS_LIVE + REPOSITORY_OF_LINK + """
             ) AND (
                 SELECT true
                 FROM manifest_blob u
@@ -80,9 +87,10 @@ public class StorageWalkStore {
                 LIMIT 1) IS NOT NULL
             """;
 
-    private static final String LINK_IS_HELD =
-            """
+    private static final String LINK_IS_HELD = """
             (SELECT CASE WHEN r.deleted_at IS NOT NULL THEN\s""" + REPOSITORY_IS_HELD + """
+            WHEN NOT\s""" + ORGANIZATION_IS_LIVE + """
+            THEN true
             ELSE coalesce((
                     SELECT max(h.held_until)
                     FROM hold h
@@ -93,7 +101,8 @@ public class StorageWalkStore {
                     FROM manifest_blob u
                     WHERE u.organization_id = l.organization_id AND u.repository_id = l.repository_id
                         AND u.blob_digest = l.digest AND (
-                            SELECT\s""" + MANIFEST_IS_HELD + """
+                            SELECT\s"""
+            + MANIFEST_IS_HELD + """
                             FROM manifest m
                             WHERE m.organization_id = u.organization_id AND m.repository_id = u.repository_id
                                 AND m.digest = u.manifest_digest)
@@ -103,7 +112,7 @@ public class StorageWalkStore {
             """ + REPOSITORY_OF_LINK + ")";
 
     private static final String LINK_IS_LEASED = """
-            l.leased_at + ? * interval '1 second' > now() AND (SELECT r.deleted_at IS NULL\s""" + REPOSITORY_OF_LINK + ")";
+            l.leased_at + ? * interval '1 second' > now() AND (SELECT\s""" + REPOSITORY_IS_LIVE + REPOSITORY_OF_LINK + ")";
 
     // The scope is empty, or the organization.
     private static final String ANY_LINK = """
@@ -156,7 +165,8 @@ public class StorageWalkStore {
     private static final String BLOBS_OF_ORGANIZATION = blobs(PAGE_OF_ORGANIZATION, "AND l.organization_id = ?");
     private static final String BLOBS_OF_REGISTRY = blobs(PAGE_OF_REGISTRY, "");
 
-    private static final String REPOSITORIES = """
+    private static final String REPOSITORIES =
+            """
             WITH page AS MATERIALIZED (
                 SELECT r.organization_id, r.id, r.deleted_at
                 FROM repository r
@@ -166,8 +176,9 @@ public class StorageWalkStore {
             judged AS (
                 SELECT s.items, s.bytes,
                     CASE
-                        WHEN r.deleted_at IS NULL THEN 'manifests_live'
-                        WHEN\s""" + REPOSITORY_IS_HELD + """
+                        WHEN\s""" + REPOSITORY_IS_LIVE + """
+                        THEN 'manifests_live'
+                        WHEN r.deleted_at IS NULL OR\s""" + REPOSITORY_IS_HELD + """
                         THEN 'manifests_held'
                         ELSE 'manifests_reclaimable'
                     END AS figure
@@ -198,7 +209,8 @@ public class StorageWalkStore {
 
     // Those of hidden repositories have been counted with these. What is hidden is not live, as the ledger made it
     // seem.
-    private static final String MANIFESTS = """
+    private static final String MANIFESTS =
+            """
             WITH page AS MATERIALIZED (
                 SELECT m.organization_id, m.repository_id, m.digest, m.size
                 FROM manifest m
@@ -210,7 +222,7 @@ public class StorageWalkStore {
                     THEN 'manifests_held' ELSE 'manifests_reclaimable' END AS figure
                 FROM page m
                 WHERE (
-                    SELECT r.deleted_at IS NULL
+                    SELECT\s""" + REPOSITORY_IS_LIVE + """
                     FROM repository r
                     WHERE r.organization_id = m.organization_id AND r.id = m.repository_id)),
             added AS (

@@ -207,6 +207,18 @@ class StorageIT {
     }
 
     @Test
+    void contentOfADeletedOrganizationIsHeldAndNotLive() {
+        delete(registry.pushImage(WEB, "v1", image));
+        registry.pushImage(API, "v1", image);
+        registry.pushBlob(API, factory.bytes(30));
+        registry.sql().change("UPDATE organization SET deleted_at = now()");
+
+        RegistryReport all = registryReport();
+        assertThat(all.blobs()).isEqualTo(new Blobs(NONE, new Amount(3, CONFIG + LAYER + 30), NONE, NONE));
+        assertThat(all.manifests()).isEqualTo(new Manifests(NONE, new Amount(2, 2L * manifest), NONE));
+    }
+
+    @Test
     void hiddenManifestThatAnIndexListsIsHeldAsLongAsTheIndex() {
         Digest child = registry.pushImage(WEB, image);
         Content index = factory.index(List.of(image.manifest()), Map.of());
