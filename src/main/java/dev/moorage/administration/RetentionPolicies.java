@@ -12,6 +12,7 @@ import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RetentionPolicyStore;
 import dev.moorage.metadata.RetentionPolicyStore.Row;
 import dev.moorage.metadata.RetentionPolicyStore.Scope;
+import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
@@ -33,39 +34,58 @@ public class RetentionPolicies {
 
     private final Management management;
     private final RetentionPolicyStore policies;
+    private final RetentionRunStore runs;
 
-    RetentionPolicies(Management management, RetentionPolicyStore policies) {
+    RetentionPolicies(Management management, RetentionPolicyStore policies, RetentionRunStore runs) {
         this.management = management;
         this.policies = policies;
+        this.runs = runs;
     }
 
     /** The policy that is in force; 404 where there is none. */
     public Retention get(Grant grant, RetentionTarget target) {
         return management.read(grant, (tx, powers) -> {
             Scope scope = scope(tx, powers, target, Action.PULL);
-            return Retention.of(inForce(tx, scope));
+            return shown(target, inForce(tx, scope));
         });
     }
 
-    /** Sets the policy of exactly this organization or repository. */
+    /** Sets the policy of exactly this organization or repository, and ends the runs that went by other rules. */
     public Retention put(Grant grant, RetentionTarget target, RetentionPolicy policy) {
         demandFits(target, policy.rules());
-        return management.change(grant, (tx, powers) -> {
+        Changed<Retention> changed = management.change(grant, (tx, powers) -> {
             Scope scope = owned(tx, powers, target);
             policies.put(tx, scope.organization(), scope.repository(), policy);
-            return Retention.of(inForce(tx, scope));
+            return new Changed<>(scope.organization(), shown(target, inForce(tx, scope)));
         });
+        endWithdrawn(grant, changed.in());
+        return changed.to();
     }
 
-    /** Takes the policy of exactly this organization or repository away; 404 where it has none. */
+    /** Takes the policy of exactly this organization or repository away, and ends its run; 404 where it has none. */
     public void remove(Grant grant, RetentionTarget target) {
-        boolean removed = management.change(grant, (tx, powers) -> {
+        Changed<Boolean> changed = management.change(grant, (tx, powers) -> {
             Scope scope = owned(tx, powers, target);
-            return policies.remove(tx, scope.organization(), scope.repository());
+            return new Changed<>(scope.organization(), policies.remove(tx, scope.organization(), scope.repository()));
         });
-        if (!removed) {
+        if (!changed.to()) {
             throw absent();
         }
+        endWithdrawn(grant, changed.in());
+    }
+
+    private record Changed<T>(OrganizationId in, T to) {}
+
+    /**
+     * A transaction of its own: a run's step holds the run and waits for repositories, which a change of a policy has. Whoever
+     * begins a run meanwhile had read the old rules, and is ended here, or waits for this and reads the new ones.
+     */
+    private void endWithdrawn(Grant grant, OrganizationId organization) {
+        management.change(grant, (tx, _) -> {
+            runs.lock(tx, organization);
+            runs.endWithdrawn(tx, organization);
+            return true;
+        });
     }
 
     /** What a caller names, where he may do something to all of it. */
@@ -75,10 +95,21 @@ public class RetentionPolicies {
 
     /** The rules by which it is decided: those that are given, or else those of the policy that is in force. */
     public List<RetentionRule> rules(
-            Grant grant, RetentionTarget target, Scope scope, Optional<List<RetentionRule>> given) {
+            Transaction transaction, RetentionTarget target, Scope scope, Optional<List<RetentionRule>> given) {
         given.ifPresent(rules -> demandFits(target, rules));
-        return given.orElseGet(() ->
-                management.read(grant, (tx, _) -> inForce(tx, scope).policy().rules()));
+        return given.orElseGet(() -> inForce(transaction, scope).policy().rules());
+    }
+
+    /** Below a repository nothing is said of the names of others. */
+    private static Retention shown(RetentionTarget target, Row row) {
+        return switch (target) {
+            case OfOrganization _ -> Retention.of(row);
+            case OfRepository(var name) -> {
+                RetentionPolicy policy = row.policy();
+                List<RetentionRule> rules = RetentionRule.of(policy.rules(), name);
+                yield Retention.of(new Row(row.scope(), new RetentionPolicy(rules, policy.schedule()), row.nextAt()));
+            }
+        };
     }
 
     private Row inForce(Transaction transaction, Scope scope) {
@@ -97,7 +128,8 @@ public class RetentionPolicies {
         }
     }
 
-    private Scope scope(Transaction transaction, Powers powers, RetentionTarget target, Action action) {
+    /** The same in a transaction. */
+    public Scope scope(Transaction transaction, Powers powers, RetentionTarget target, Action action) {
         return switch (target) {
             case OfOrganization(var name) -> {
                 OrganizationId id =

@@ -1,6 +1,5 @@
 package dev.moorage.lifecycle;
 
-import dev.moorage.metadata.RetentionFacts;
 import dev.moorage.metadata.RetentionFacts.Extent;
 import dev.moorage.metadata.RetentionFacts.Needs;
 import dev.moorage.metadata.RetentionFacts.OfManifest;
@@ -26,8 +25,9 @@ import java.util.Set;
  *
  * @param rules the rules that speak of the repository
  * @param now the moment from which ages are counted
+ * @param lease how long a manifest stays after a push of it, or after a pusher was told that it is there
  */
-record ManifestRetention(List<RetentionRule> rules, Instant now) {
+record ManifestRetention(List<RetentionRule> rules, Instant now, Duration lease) {
 
     ManifestRetention {
         rules = rules.stream()
@@ -77,9 +77,8 @@ record ManifestRetention(List<RetentionRule> rules, Instant now) {
         if (rules.isEmpty()) {
             return Optional.of("no rule speaks of it");
         }
-        if (manifest.leasedAt().isAfter(now.minus(RetentionFacts.LEASE))) {
-            return Optional.of(
-                    "it was pushed or asked for by a pusher within " + RetentionFacts.LEASE.toHours() + " hours");
+        if (manifest.leasedAt().isAfter(now.minus(lease))) {
+            return Optional.of("it was pushed or asked for by a pusher within " + lease.toHours() + " hours");
         }
         return rules.stream()
                 .filter(rule -> rule.keep() instanceof Keep.Untagged(Duration age)

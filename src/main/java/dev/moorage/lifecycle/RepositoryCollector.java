@@ -4,6 +4,7 @@ import dev.moorage.config.MoorageConfig;
 import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.RemovalStore;
 import dev.moorage.metadata.RepositoryRemovalStore;
+import dev.moorage.metadata.RetentionRemovalStore;
 import dev.moorage.metadata.ReviewStore;
 import dev.moorage.metadata.ReviewStore.Because;
 import dev.moorage.metadata.Transaction;
@@ -29,6 +30,7 @@ class RepositoryCollector {
     private final RemovalStore removals;
     private final ReviewStore reviews;
     private final UsageStore usage;
+    private final RetentionRemovalStore runs;
     private final MoorageConfig config;
 
     RepositoryCollector(
@@ -36,11 +38,13 @@ class RepositoryCollector {
             RemovalStore removals,
             ReviewStore reviews,
             UsageStore usage,
+            RetentionRemovalStore runs,
             MoorageConfig config) {
         this.repositories = repositories;
         this.removals = removals;
         this.reviews = reviews;
         this.usage = usage;
+        this.runs = runs;
         this.config = config;
     }
 
@@ -59,7 +63,8 @@ class RepositoryCollector {
         if (repositories.removeTags(transaction, repository, batch) > 0
                 || repositories.removeReferences(transaction, repository, batch) > 0
                 || removeManifests(transaction, repository, batch)
-                || removeLinks(transaction, repository, batch)) {
+                || removeLinks(transaction, repository, batch)
+                || runs.remove(transaction, repository, batch)) {
             return new Outcome.Piece();
         }
         return end(transaction, repository);

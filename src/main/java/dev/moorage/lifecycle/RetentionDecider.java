@@ -1,5 +1,6 @@
 package dev.moorage.lifecycle;
 
+import dev.moorage.config.MoorageConfig;
 import dev.moorage.lifecycle.LatestTags.Last;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.RetentionDecisionStore;
@@ -26,6 +27,7 @@ import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RetentionRule;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,16 +51,19 @@ class RetentionDecider {
     private final RetentionFactStore facts;
     private final RetentionDecisionStore decisions;
     private final RetentionRunStore runs;
+    private final Duration lease;
 
     RetentionDecider(
             Transactions transactions,
             RetentionFactStore facts,
             RetentionDecisionStore decisions,
-            RetentionRunStore runs) {
+            RetentionRunStore runs,
+            MoorageConfig config) {
         this.transactions = transactions;
         this.runs = runs;
         this.facts = facts;
         this.decisions = decisions;
+        this.lease = config.collection().linkDelay();
     }
 
     /** Looks for the next repository that a rule speaks of, and where the latest tags of each rule end in it. */
@@ -93,10 +98,14 @@ class RetentionDecider {
             page = tags(key, after);
             page.forEach(latest::add);
             after = page.isEmpty() ? after : page.getLast().name().value();
-            transactions.run(
-                    Durability.PROGRAM_END, tx -> runs.renew(tx, run.scope().organization(), run));
+            renew(run);
         } while (page.size() == TAGS);
         return latest;
+    }
+
+    private void renew(RetentionRun run) {
+        transactions.run(
+                Durability.PROGRAM_END, tx -> runs.renew(tx, run.scope().organization(), run));
     }
 
     /** Decides about a page of tags. */
@@ -147,7 +156,7 @@ class RetentionDecider {
         }
         RepositoryKey key = repository.get().key();
         Place place = run.progress().place();
-        ManifestRetention retention = new ManifestRetention(rules(run, repository.get()), run.startedAt());
+        ManifestRetention retention = new ManifestRetention(rules(run, repository.get()), run.startedAt(), lease);
         List<OfManifest> page = transactions.read(tx -> facts.manifests(tx, key, run.id(), place.name(), MANIFESTS));
         Map<Digest, OfManifest> known = new HashMap<>();
         Map<Digest, Needs> needs = new HashMap<>();
@@ -208,6 +217,7 @@ class RetentionDecider {
                     : transactions.read(tx -> facts.manifests(tx, key, run.id(), unknown));
             found.forEach(manifest -> known.put(manifest.digest(), manifest));
             open = open(found, retention);
+            renew(run);
         }
     }
 
@@ -234,6 +244,7 @@ class RetentionDecider {
                     switch (run.kind()) {
                         case PREVIEW -> State.DONE;
                         case RUN -> State.DELETING_TAGS;
+                        case UNDO -> throw new IllegalStateException("an undo decides nothing");
                     };
             return RetentionStep.to(run.progress()
                     .to(next, Place.BEGINNING)
@@ -249,11 +260,8 @@ class RetentionDecider {
 
     /** The repository at work; empty where it has been deleted, or has got a policy of its own. */
     private Optional<Repository> repository(RetentionRun run) {
-        long id = run.progress().place().repository();
-        return transactions
-                .read(tx -> facts.nextRepository(
-                        tx, run.scope().organization(), run.scope().repository(), id - 1))
-                .filter(found -> found.key().repository().value() == id);
+        RepositoryId id = new RepositoryId(run.progress().place().repository());
+        return transactions.read(tx -> facts.repository(tx, run.scope(), id));
     }
 
     private static RetentionStep nextState(RetentionRun run, State state) {
@@ -265,9 +273,8 @@ class RetentionDecider {
     }
 
     private static List<RetentionRule> rules(RetentionRun run, Repository repository) {
-        return run.rules().stream()
-                .filter(rule -> rule.speaksOf(repository.name()))
-                .toList();
+        // What is said of a repository says nothing of others.
+        return RetentionRule.of(run.rules(), repository.name());
     }
 
     private static <T> Decided<T> decided(T about, Verdict verdict) {

@@ -5,6 +5,9 @@ import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.RetentionDecisionStore;
 import dev.moorage.metadata.RetentionDecisionStore.Due;
 import dev.moorage.metadata.RetentionDecisionStore.Kind;
+import dev.moorage.metadata.RetentionFactStore;
+import dev.moorage.metadata.RetentionFactStore.Repository;
+import dev.moorage.metadata.RetentionPolicyStore;
 import dev.moorage.metadata.RetentionRun;
 import dev.moorage.metadata.RetentionRun.Counts;
 import dev.moorage.metadata.RetentionRun.Place;
@@ -15,16 +18,23 @@ import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
+import dev.moorage.name.RetentionRule;
+import dev.moorage.name.RetentionRule.Keep;
 import dev.moorage.name.Tag;
 import dev.moorage.registry.DeleteService;
 import dev.moorage.registry.DeleteService.ExpiredManifest;
 import dev.moorage.registry.DeleteService.ExpiredTag;
 import dev.moorage.registry.DeleteService.Expiry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The steps of a run in which something goes: tags first, then manifests, each page in one transaction with what became of
@@ -38,11 +48,20 @@ class RetentionExecutor {
 
     private final Transactions transactions;
     private final RetentionDecisionStore decisions;
+    private final RetentionFactStore facts;
+    private final RetentionPolicyStore policies;
     private final DeleteService deletes;
 
-    RetentionExecutor(Transactions transactions, RetentionDecisionStore decisions, DeleteService deletes) {
+    RetentionExecutor(
+            Transactions transactions,
+            RetentionDecisionStore decisions,
+            RetentionFactStore facts,
+            RetentionPolicyStore policies,
+            DeleteService deletes) {
         this.transactions = transactions;
         this.decisions = decisions;
+        this.facts = facts;
+        this.policies = policies;
         this.deletes = deletes;
     }
 
@@ -59,19 +78,44 @@ class RetentionExecutor {
             return _ -> run.progress().to(State.DELETING_MANIFESTS, Place.BEGINNING);
         }
         RepositoryKey key = key(run, page);
-        List<ExpiredTag> tags = page.stream()
-                .map(due -> new ExpiredTag(
-                        new Tag(due.name()),
-                        due.digest().orElseThrow(),
-                        due.pushedAt().orElseThrow(),
-                        why(due)))
-                .toList();
         return tx -> {
+            Optional<Repository> repository = facts.repository(tx, run.scope(), key.repository());
+            if (repository.isEmpty()) {
+                return settled(tx, key, run, Kind.TAG, left(tx, key, page));
+            }
+            List<RetentionRule> rules =
+                    RetentionRule.of(run.rules(), repository.get().name());
             Map<String, Expiry> outcomes = new LinkedHashMap<>();
-            deletes.expireTags(grant, tx, key, run.origin(), tags)
+            deletes.expireTags(
+                            grant,
+                            tx,
+                            key,
+                            run.origin(),
+                            page.stream().map(due -> expired(due, run, rules)).toList())
                     .forEach((tag, outcome) -> outcomes.put(tag.value(), outcome));
             return settled(tx, key, run, Kind.TAG, outcomes);
         };
+    }
+
+    private static ExpiredTag expired(Due due, RetentionRun run, List<RetentionRule> rules) {
+        Tag tag = new Tag(due.name());
+        // When it was decided that the tag goes, its manifest had not been pulled after any of these.
+        Optional<Instant> pulled = rules.stream()
+                .filter(rule -> rule.speaksOf(tag))
+                .flatMap(rule -> rule.keep() instanceof Keep.Pulled(Duration age) ? Stream.of(age) : Stream.empty())
+                .max(Comparator.naturalOrder())
+                .map(age -> run.startedAt().minus(age));
+        return new ExpiredTag(tag, due.digest().orElseThrow(), due.pushedAt().orElseThrow(), pulled, why(due));
+    }
+
+    /** A page in a repository that is deleted, or that has got a policy of its own: it has no say there any more. */
+    private Map<String, Expiry> left(Transaction transaction, RepositoryKey key, List<Due> page) {
+        Expiry outcome = policies.lives(transaction, key.organization(), Optional.of(key.repository()))
+                ? Expiry.POLICY_CHANGED
+                : Expiry.GONE;
+        Map<String, Expiry> outcomes = new LinkedHashMap<>();
+        page.forEach(due -> outcomes.put(due.name(), outcome));
+        return outcomes;
     }
 
     /**
@@ -92,6 +136,9 @@ class RetentionExecutor {
                 .toList();
         Origin origin = run.origin();
         return tx -> {
+            if (facts.repository(tx, run.scope(), key.repository()).isEmpty()) {
+                return settled(tx, key, run, Kind.MANIFEST, left(tx, key, page));
+            }
             Map<String, Expiry> outcomes = new LinkedHashMap<>();
             deletes.expireManifests(grant, tx, key, origin, manifests, run.startedAt())
                     .forEach((digest, outcome) -> outcomes.put(digest.toString(), outcome));

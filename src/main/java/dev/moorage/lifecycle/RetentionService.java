@@ -2,19 +2,25 @@ package dev.moorage.lifecycle;
 
 import dev.moorage.access.Action;
 import dev.moorage.access.Grant;
+import dev.moorage.access.Powers;
 import dev.moorage.administration.Listing;
+import dev.moorage.administration.Management;
 import dev.moorage.administration.RetentionPolicies;
 import dev.moorage.administration.RetentionTarget;
 import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.error.AdministrationException.NotFound;
-import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.RetentionDecisionStore;
 import dev.moorage.metadata.RetentionDecisionStore.Which;
 import dev.moorage.metadata.RetentionPolicyStore.Scope;
 import dev.moorage.metadata.RetentionRun;
 import dev.moorage.metadata.RetentionRun.Kind;
+import dev.moorage.metadata.RetentionRun.Undoes;
 import dev.moorage.metadata.RetentionRunStore;
+import dev.moorage.metadata.RetentionRunStore.New;
+import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RetentionRule;
 import dev.moorage.registry.Origins;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -42,6 +49,7 @@ public class RetentionService {
     private static final Grant WORKER = Grant.system("retention");
 
     private final Transactions transactions;
+    private final Management management;
     private final RetentionPolicies policies;
     private final RetentionRunStore runs;
     private final RetentionDecisionStore decisions;
@@ -51,6 +59,7 @@ public class RetentionService {
 
     RetentionService(
             Transactions transactions,
+            Management management,
             RetentionPolicies policies,
             RetentionRunStore runs,
             RetentionDecisionStore decisions,
@@ -58,6 +67,7 @@ public class RetentionService {
             Origins origins,
             Supplier<UUID> randomness) {
         this.transactions = transactions;
+        this.management = management;
         this.policies = policies;
         this.runs = runs;
         this.decisions = decisions;
@@ -90,23 +100,72 @@ public class RetentionService {
         return begin(grant, target, Kind.RUN, Optional.empty(), asked);
     }
 
+    /**
+     * Puts back what a run took away, or takes away again what an undo put back: 409 where something of the same policy is under
+     * way. What something stands against stays as it is and is among the decisions; the rest is done.
+     *
+     * @param id of a run of this organization or repository; or, below a repository, of its organization's, for what it did there
+     * @param why the reason, for the history
+     */
+    public RetentionReport undo(Grant grant, RetentionTarget target, String id, Optional<String> why, Asked asked) {
+        UUID undone = id(id);
+        Origin origin = origins.of(grant).because(Reason.of("why", why));
+        return begin(grant, target, List.of(Action.PUSH, Action.DELETE), asked, (tx, scope) -> {
+            RetentionRun run =
+                    runs.findReaching(tx, scope.organization(), scope, undone).orElseThrow(() -> absent(id));
+            if (run.kind() == Kind.PREVIEW) {
+                throw new Conflict("a preview took nothing away");
+            }
+            if (run.finishedAt().isEmpty()) {
+                throw new Conflict("the run is under way");
+            }
+            Undoes undoes = new Undoes(run.id(), run.origin().group());
+            return new New(randomness.get(), scope, Kind.UNDO, List.of(), origin, Optional.of(undoes));
+        });
+    }
+
     private RetentionReport begin(
             Grant grant, RetentionTarget target, Kind kind, Optional<List<RetentionRule>> given, Asked asked) {
-        Scope scope = policies.scope(grant, target, Action.DELETE);
-        List<RetentionRule> rules = policies.rules(grant, target, scope, given);
-        UUID id = randomness.get();
-        transactions.run(Durability.POWER_CUT, tx -> {
-            if (runs.unfinished(tx, scope.organization()) >= MOST_UNDER_WAY) {
+        return begin(
+                grant,
+                target,
+                List.of(Action.DELETE),
+                asked,
+                (tx, scope) -> new New(
+                        randomness.get(), scope, kind, policies.rules(tx, target, scope, given), origins.of(grant)));
+    }
+
+    private RetentionReport begin(
+            Grant grant,
+            RetentionTarget target,
+            List<Action> actions,
+            Asked asked,
+            BiFunction<Transaction, Scope, New> what) {
+        New begun = management.change(grant, (tx, powers) -> {
+            OrganizationId organization = scope(tx, powers, target, actions).organization();
+            runs.lock(tx, organization);
+            // Behind the lock, which may have been waited for: what he may do, and what the policy says, as they are
+            // now.
+            New one = what.apply(tx, scope(tx, management.again(tx, powers), target, actions));
+            if (runs.unfinished(tx, organization) >= MOST_UNDER_WAY) {
                 throw new Conflict(
                         "as many previews and runs of the organization are under way as may be",
                         Map.of("limit", MOST_UNDER_WAY));
             }
-            if (!runs.insert(tx, scope.organization(), id, scope, kind, rules, origins.of(grant))) {
+            if (!runs.insert(tx, organization, one)) {
                 throw new Conflict("a run of the policy is under way");
             }
+            return one;
         });
-        worker.work(WORKER, scope.organization(), id, MOMENT);
-        return report(scope, id, asked);
+        worker.work(WORKER, begun.scope().organization(), begun.id(), MOMENT);
+        return report(target, begun.scope(), begun.id(), asked);
+    }
+
+    private Scope scope(Transaction transaction, Powers powers, RetentionTarget target, List<Action> actions) {
+        return actions.stream()
+                .map(action -> policies.scope(transaction, powers, target, action))
+                .reduce((_, last) -> last)
+                .orElseThrow();
     }
 
     /** Previews and runs of exactly this organization or repository, the latest first. */
@@ -116,15 +175,25 @@ public class RetentionService {
                 Optional.of(asked.after()).filter(text -> !text.isEmpty()).map(RetentionService::id);
         List<RetentionRun> found =
                 transactions.read(tx -> runs.page(tx, scope.organization(), scope, before, asked.limit() + 1));
-        return page(found, asked, RetentionReport.Run::of, run -> run.id().toString());
+        return page(found, asked, run -> shown(target, run), run -> run.id().toString());
     }
 
     /** A preview or a run with a page of its decisions. */
     public RetentionReport run(Grant grant, RetentionTarget target, String id, Asked asked) {
-        return report(policies.scope(grant, target, Action.PULL), id(id), asked);
+        return report(target, policies.scope(grant, target, Action.PULL), id(id), asked);
     }
 
-    private RetentionReport report(Scope scope, UUID id, Asked asked) {
+    /** Below a repository nothing is said of the names of others. */
+    private static RetentionReport.Run shown(RetentionTarget target, RetentionRun run) {
+        return RetentionReport.Run.of(
+                run,
+                switch (target) {
+                    case RetentionTarget.OfOrganization _ -> run.rules();
+                    case RetentionTarget.OfRepository(var name) -> RetentionRule.of(run.rules(), name);
+                });
+    }
+
+    private RetentionReport report(RetentionTarget target, Scope scope, UUID id, Asked asked) {
         RetentionRun run = transactions
                 .read(tx -> runs.find(tx, scope.organization(), scope, id))
                 .orElseThrow(() -> absent(id.toString()));
@@ -136,8 +205,12 @@ public class RetentionService {
                 number(asked.page().after()),
                 asked.page().limit() + 1));
         return new RetentionReport(
-                RetentionReport.Run.of(run),
-                page(rows, asked.page(), RetentionReport.Decision::of, row -> Long.toString(row.place())));
+                shown(target, run),
+                page(
+                        rows,
+                        asked.page(),
+                        row -> RetentionReport.Decision.of(run.kind(), row),
+                        row -> Long.toString(row.place())));
     }
 
     private static <R, T> Listing<T> page(

@@ -14,6 +14,23 @@ import java.util.function.Consumer;
  */
 record RetentionStep(Progress progress, Consumer<Transaction> work) {
 
+    /** Gives up the transaction of a step, and says what is to be written in its place. */
+    static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient RetentionExecutor.Work instead;
+
+        Refused(RetentionExecutor.Work instead) {
+            super("something stands against it", null, false, false);
+            this.instead = instead;
+        }
+
+        RetentionExecutor.Work instead() {
+            return instead;
+        }
+    }
+
     /** A step that only comes on. */
     static RetentionStep to(Progress progress) {
         return new RetentionStep(progress, _ -> {});

@@ -1,15 +1,16 @@
 package dev.moorage.lifecycle;
 
 import dev.moorage.access.Grant;
+import dev.moorage.lifecycle.RetentionExecutor.Work;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.RetentionPolicyStore;
 import dev.moorage.metadata.RetentionPolicyStore.Row;
 import dev.moorage.metadata.RetentionPolicyStore.Scope;
+import dev.moorage.metadata.RetentionRemovalStore;
 import dev.moorage.metadata.RetentionRun;
 import dev.moorage.metadata.RetentionRun.Kind;
 import dev.moorage.metadata.RetentionRun.Place;
 import dev.moorage.metadata.RetentionRun.Progress;
-import dev.moorage.metadata.RetentionRun.State;
 import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
@@ -19,7 +20,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -37,12 +40,19 @@ public class RetentionWorker {
     private static final int REMOVED_AT_ONCE = 5000;
     private static final Duration PREVIEWS_STAY = Duration.ofDays(1);
     private static final Duration RUNS_STAY = Duration.ofDays(90);
+    // Longer than the longest undo window: until then it can be undone.
+    private static final Duration BARE_STAY = Duration.ofDays(400);
+    // Then it is another one's turn.
+    private static final int STEPS = 20;
+    private static final Duration TURNS = Duration.ofSeconds(60);
 
     private final Transactions transactions;
     private final RetentionPolicyStore policies;
     private final RetentionRunStore runs;
+    private final RetentionRemovalStore removals;
     private final RetentionDecider decider;
     private final RetentionExecutor executor;
+    private final RetentionReversal reversal;
     private final Origins origins;
     private final Supplier<UUID> randomness;
 
@@ -50,32 +60,47 @@ public class RetentionWorker {
             Transactions transactions,
             RetentionPolicyStore policies,
             RetentionRunStore runs,
+            RetentionRemovalStore removals,
             RetentionDecider decider,
             RetentionExecutor executor,
+            RetentionReversal reversal,
             Origins origins,
             Supplier<UUID> randomness) {
         this.transactions = transactions;
         this.policies = policies;
         this.runs = runs;
+        this.removals = removals;
         this.decider = decider;
         this.executor = executor;
+        this.reversal = reversal;
         this.origins = origins;
         this.randomness = randomness;
     }
 
-    /** Begins what is due, brings everything to its end that nobody works on, and removes what is old; answers how many ended. */
+    /**
+     * Begins what is due, brings on what nobody works on, each for a turn of some steps after the other, and removes what is old;
+     * answers how many ended. After a minute it leaves the rest to the next time.
+     */
     public int work(Grant grant) {
-        while (transactions.call(Durability.POWER_CUT, tx -> beginDue(tx, grant))) {
-            // The next one.
-        }
+        long end = System.nanoTime() + TURNS.toNanos();
+        transactions.run(Durability.POWER_CUT, runs::endWithdrawn);
         int ended = 0;
         Optional<RetentionRun> taken;
         do {
+            while (transactions.call(Durability.POWER_CUT, tx -> beginDue(tx, grant))) {
+                // The next one.
+            }
             taken = transactions.call(Durability.POWER_CUT, runs::take);
-            ended += taken.map(run -> bringOn(grant, run, Long.MAX_VALUE)).orElse(0);
-        } while (taken.isPresent());
-        removeOld();
+            ended += taken.map(run -> bringOn(grant, run, turn())).orElse(0);
+        } while (taken.isPresent() && System.nanoTime() - end < 0);
+        removeOld(System.nanoTime() + TURNS.toNanos());
         return ended;
+    }
+
+    /** Is over after some steps. */
+    private static BooleanSupplier turn() {
+        AtomicInteger steps = new AtomicInteger();
+        return () -> steps.getAndIncrement() >= STEPS;
     }
 
     /** Works on a run, unless somebody does already, until it ends or the time is over. */
@@ -83,22 +108,24 @@ public class RetentionWorker {
         long end = System.nanoTime() + time.toNanos();
         transactions
                 .call(Durability.POWER_CUT, tx -> runs.take(tx, organization, id))
-                .ifPresent(run -> bringOn(grant, run, end));
+                .ifPresent(run -> bringOn(grant, run, () -> System.nanoTime() - end >= 0));
     }
 
     private boolean beginDue(Transaction transaction, Grant grant) {
         Optional<Row> due = policies.takeDue(transaction);
         due.ifPresent(row -> {
             Scope scope = row.scope();
+            runs.lock(transaction, scope.organization());
             if (policies.lives(transaction, scope.organization(), scope.repository())
                     && runs.insert(
                             transaction,
                             scope.organization(),
-                            randomness.get(),
-                            scope,
-                            Kind.RUN,
-                            row.policy().rules(),
-                            origins.of(grant))) {
+                            new RetentionRunStore.New(
+                                    randomness.get(),
+                                    scope,
+                                    Kind.RUN,
+                                    row.policy().rules(),
+                                    origins.of(grant)))) {
                 LOG.infof("%s: a retention policy is due", grant.caller().account());
             }
         });
@@ -106,26 +133,17 @@ public class RetentionWorker {
     }
 
     /** Answers 1 where the run has ended. */
-    private int bringOn(Grant grant, RetentionRun taken, long end) {
+    private int bringOn(Grant grant, RetentionRun taken, BooleanSupplier over) {
         RetentionRun run = taken;
-        while (run.progress().state() != State.DONE && run.progress().state() != State.FAILED) {
+        while (!run.progress().state().ended()) {
             RetentionRun present = run;
-            if (System.nanoTime() - end >= 0 && end != Long.MAX_VALUE) {
+            if (over.getAsBoolean()) {
                 transactions.run(
                         Durability.PROGRAM_END,
                         tx -> runs.release(tx, present.scope().organization(), present));
                 return 0;
             }
-            Function<Transaction, Progress> step = step(grant, present);
-            Optional<Progress> progress = transactions.call(Durability.POWER_CUT, tx -> {
-                // Before the work: what was held up longer than its lease writes nothing.
-                if (!runs.hold(tx, present.scope().organization(), present)) {
-                    return Optional.empty();
-                }
-                Progress next = step.apply(tx);
-                runs.advance(tx, present.scope().organization(), present, next);
-                return Optional.of(next);
-            });
+            Optional<Progress> progress = comeOn(present, step(grant, present));
             if (progress.isEmpty()) {
                 return 0;
             }
@@ -141,35 +159,62 @@ public class RetentionWorker {
         return 1;
     }
 
-    private Function<Transaction, Progress> step(Grant grant, RetentionRun run) {
+    private Optional<Progress> comeOn(RetentionRun run, Work step) {
+        try {
+            return written(run, step);
+        } catch (RetentionStep.Refused refused) {
+            return written(run, refused.instead());
+        }
+    }
+
+    private Optional<Progress> written(RetentionRun run, Work step) {
+        return transactions.call(Durability.POWER_CUT, tx -> {
+            // Before the work: what was held up longer than its lease writes nothing.
+            if (!runs.hold(tx, run.scope().organization(), run)) {
+                return Optional.empty();
+            }
+            Progress next = step.in(tx);
+            runs.advance(tx, run.scope().organization(), run, next);
+            return Optional.of(next);
+        });
+    }
+
+    private Work step(Grant grant, RetentionRun run) {
         if (run.attempts() > MOST_ATTEMPTS) {
-            return _ -> run.progress().to(State.FAILED, Place.BEGINNING);
+            return _ -> run.progress().to(RetentionRun.State.FAILED, Place.BEGINNING);
         }
         return switch (run.progress().state()) {
             case REPOSITORIES -> written(decider.nextRepository(run));
             case TAGS -> written(decider.tags(run));
             case MANIFESTS -> written(decider.manifests(run));
             case BYTES -> written(decider.bytes(run));
-            case DELETING_TAGS -> executor.tags(grant, run)::in;
-            case DELETING_MANIFESTS -> executor.manifests(grant, run)::in;
-            case DONE, FAILED -> throw new IllegalStateException("the run has ended");
+            case DELETING_TAGS -> executor.tags(grant, run);
+            case DELETING_MANIFESTS -> executor.manifests(grant, run);
+            case UNDOING -> reversal.undo(grant, run);
+            case DONE, FAILED, WITHDRAWN -> throw new IllegalStateException("the run has ended");
         };
     }
 
-    private static Function<Transaction, Progress> written(RetentionStep step) {
+    private static Work written(RetentionStep step) {
         return tx -> {
             step.work().accept(tx);
             return step.progress();
         };
     }
 
-    private void removeOld() {
+    private void removeOld(long end) {
         for (Kind kind : Kind.values()) {
             long seconds = (kind == Kind.PREVIEW ? PREVIEWS_STAY : RUNS_STAY).toSeconds();
-            while (transactions.call(
-                    Durability.PROGRAM_END, tx -> runs.removeOld(tx, kind, seconds, REMOVED_AT_ONCE))) {
-                // The next part.
-            }
+            inPieces(end, tx -> removals.supersede(tx, kind, seconds, REMOVED_AT_ONCE) > 0);
         }
+        inPieces(end, tx -> removals.remove(tx, REMOVED_AT_ONCE));
+        inPieces(end, tx -> removals.removeBare(tx, BARE_STAY.toSeconds(), REMOVED_AT_ONCE) > 0);
+    }
+
+    private void inPieces(long end, Predicate<Transaction> piece) {
+        boolean more;
+        do {
+            more = transactions.call(Durability.PROGRAM_END, piece::test);
+        } while (more && System.nanoTime() - end < 0);
     }
 }

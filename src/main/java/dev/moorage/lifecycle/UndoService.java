@@ -4,19 +4,23 @@ import dev.moorage.access.Action;
 import dev.moorage.access.Grant;
 import dev.moorage.access.Powers;
 import dev.moorage.administration.Management;
+import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.metadata.EventStore;
 import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.RepositoryListStore;
+import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
+import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.Origins;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -30,14 +34,20 @@ import java.util.function.Function;
 @ApplicationScoped
 public class UndoService {
 
+    /** How many things that a run of retention did are undone at once at most; more are undone in the background. */
+    static final int MOST_OF_RUN = 500;
+
     private final Management management;
     private final EventStore events;
+    private final RetentionRunStore runs;
     private final GroupReversal reversal;
     private final Origins origins;
 
-    UndoService(Management management, EventStore events, GroupReversal reversal, Origins origins) {
+    UndoService(
+            Management management, EventStore events, RetentionRunStore runs, GroupReversal reversal, Origins origins) {
         this.management = management;
         this.events = events;
+        this.runs = runs;
         this.reversal = reversal;
         this.origins = origins;
     }
@@ -68,6 +78,7 @@ public class UndoService {
                     .key();
             Management.demand(powers.over(name, Optional.empty(), Action.PULL));
             UUID group = group(reference, event -> events.groupOf(tx, key, event));
+            demandFew(tx, key.organization(), Optional.of(key.repository()), group);
             undo(tx, powers, events.ofGroup(tx, key, group), origin);
             return undone(events.ofGroup(tx, key, origin.group()));
         });
@@ -82,6 +93,7 @@ public class UndoService {
                     .id();
             Management.demand(powers.over(name, Action.PULL));
             UUID group = group(reference, event -> events.groupOf(tx, id, event));
+            demandFew(tx, id, Optional.empty(), group);
             undo(tx, powers, events.ofGroup(tx, id, group), origin);
             return undone(events.ofGroup(tx, id, origin.group()));
         });
@@ -92,6 +104,17 @@ public class UndoService {
         reversal.apply(transaction, undone, origin);
         // Behind the locks, which may have been waited for: who had them may have taken just this from the caller.
         GroupReversal.demand(management.again(transaction, powers), undone);
+    }
+
+    /** What a run of retention did may be more than one transaction should do. */
+    private void demandFew(
+            Transaction transaction, OrganizationId organization, Optional<RepositoryId> only, UUID group) {
+        Optional<UUID> run = runs.ofGroup(transaction, organization, group);
+        if (run.isPresent() && events.moreOfGroup(transaction, organization, only, group, MOST_OF_RUN)) {
+            throw new Conflict(
+                    "a run of retention did more than " + MOST_OF_RUN + " things; undo the run",
+                    Map.of("run", run.get().toString()));
+        }
     }
 
     private static UUID group(String reference, Function<UUID, Optional<UUID>> look) {

@@ -46,6 +46,21 @@ public class EventStore {
 
     private static final String OF_GROUP = "AND e.group_id = ?::uuid ORDER BY e.id";
 
+    private static final String OF_GROUP_BEFORE = EVENTS + """
+            AND e.group_id = ?::uuid AND e.id < ? AND (?::bigint IS NULL OR e.repository_id = ?::bigint)
+            ORDER BY e.id DESC
+            LIMIT ?
+            """;
+
+    private static final String MORE_OF_GROUP = """
+            SELECT true
+            FROM event e
+            WHERE e.organization_id = ? AND e.group_id = ? AND (?::bigint IS NULL OR e.repository_id = ?::bigint)
+            ORDER BY e.id
+            OFFSET ?
+            LIMIT 1
+            """;
+
     private static final String GROUP = """
             SELECT e.group_id
             FROM event e
@@ -159,6 +174,32 @@ public class EventStore {
     /** What one request did in an organization, in the order in which it happened. */
     public List<Row> ofGroup(Transaction transaction, OrganizationId organization, UUID group) {
         return transaction.all(EVENTS + OF_GROUP, EventStore::row, organization.value(), group);
+    }
+
+    /**
+     * What one request did in an organization, the last first, from behind an event.
+     *
+     * @param only in this repository only; empty for all
+     */
+    public List<Row> ofGroupBefore(
+            Transaction transaction,
+            OrganizationId organization,
+            Optional<RepositoryId> only,
+            UUID group,
+            long before,
+            int limit) {
+        Optional<Long> repository = only.map(RepositoryId::value);
+        return transaction.all(
+                OF_GROUP_BEFORE, EventStore::row, organization.value(), group, before, repository, repository, limit);
+    }
+
+    /** Whether one request did more things than so many. */
+    public boolean moreOfGroup(
+            Transaction transaction, OrganizationId organization, Optional<RepositoryId> only, UUID group, int than) {
+        Optional<Long> repository = only.map(RepositoryId::value);
+        return transaction
+                .first(MORE_OF_GROUP, _ -> true, organization.value(), group, repository, repository, than)
+                .isPresent();
     }
 
     /** Which manifests, if any, those tags named at a time that were made, moved or removed since. */

@@ -120,11 +120,6 @@ public class RepositoryRemovalStore {
             WHERE organization_id = ? AND repository_id = ?
             """;
 
-    private static final String REMOVE_RUNS = """
-            DELETE FROM retention_run
-            WHERE organization_id = ? AND repository_id = ?
-            """;
-
     private static final String REMOVE = """
             DELETE FROM repository
             WHERE organization_id = ? AND id = ?
@@ -190,7 +185,6 @@ public class RepositoryRemovalStore {
         transaction.change(REMOVE_HOLDS, key(repository));
         transaction.change(REMOVE_RULES, key(repository));
         transaction.change(REMOVE_POLICY, key(repository));
-        transaction.change(REMOVE_RUNS, key(repository));
         transaction.change(REMOVE, key(repository));
     }
 

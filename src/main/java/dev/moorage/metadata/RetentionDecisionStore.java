@@ -94,12 +94,18 @@ public class RetentionDecisionStore {
                 WHERE organization_id = ? AND run_id = ? AND place > ? %s
                 ORDER BY place
                 LIMIT ?) d
-            JOIN repository r ON r.organization_id = d.organization_id AND r.id = d.repository_id
+            LEFT JOIN repository r ON r.organization_id = d.organization_id AND r.id = d.repository_id
             ORDER BY d.place
             """;
 
     private static final String ALL_AFTER = PAGE.formatted("");
     private static final String DROPPED_AFTER = PAGE.formatted("AND dropped");
+
+    private static final String NEW_CONFLICT = """
+            INSERT INTO retention_decision (organization_id, run_id, place, repository_id, kind, name, digest, dropped, because,
+                outcome)
+            VALUES (?, ?, ?, ?, ?, ?, ?, false, ?, ?)
+            """;
 
     /** About what something was decided. */
     public enum Kind {
@@ -111,6 +117,19 @@ public class RetentionDecisionStore {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /**
+     * What an undo left as it was.
+     *
+     * @param place its place in the undo
+     * @param kind about what
+     * @param name the tag, or the digest
+     * @param digest what a tag named, or was to name
+     * @param because what stands against it
+     * @param outcome the same in a word
+     */
+    public record Conflict(
+            long place, Kind kind, String name, Optional<Digest> digest, String because, String outcome) {}
 
     /** Which decisions of a run are read. */
     public enum Which {
@@ -143,11 +162,12 @@ public class RetentionDecisionStore {
      * A decision as it is shown.
      *
      * @param place its place in the run
+     * @param repository in which repository; empty where that is gone for good
      * @param outcome what became of it, once it was tried
      */
     public record Row(
             long place,
-            RepositoryName repository,
+            Optional<RepositoryName> repository,
             String kind,
             String name,
             Optional<String> digest,
@@ -218,6 +238,21 @@ public class RetentionDecisionStore {
 
     private static TextArray column(List<List<String>> rows, int index) {
         return new TextArray(rows.stream().map(row -> row.get(index)).toList());
+    }
+
+    /** Writes down what an undo left as it was. */
+    public void conflicts(Transaction transaction, RepositoryKey repository, UUID run, List<Conflict> conflicts) {
+        conflicts.forEach(conflict -> transaction.change(
+                NEW_CONFLICT,
+                repository.organization().value(),
+                run,
+                conflict.place(),
+                repository.repository().value(),
+                conflict.kind().text(),
+                conflict.name(),
+                conflict.digest().map(Digest::toString),
+                conflict.because(),
+                conflict.outcome()));
     }
 
     /** What goes and has not been tried, by repository and name, from behind a place. */
@@ -301,7 +336,7 @@ public class RetentionDecisionStore {
     private static Row row(ResultSet row) throws SQLException {
         return new Row(
                 row.getLong(1),
-                new RepositoryName(row.getString(2)),
+                Optional.ofNullable(row.getString(2)).map(RepositoryName::new),
                 row.getString(3),
                 row.getString(4),
                 Optional.ofNullable(row.getString(5)),

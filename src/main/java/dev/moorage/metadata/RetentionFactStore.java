@@ -4,6 +4,7 @@ import dev.moorage.metadata.RetentionFacts.Extent;
 import dev.moorage.metadata.RetentionFacts.Needs;
 import dev.moorage.metadata.RetentionFacts.OfManifest;
 import dev.moorage.metadata.RetentionFacts.OfTag;
+import dev.moorage.metadata.RetentionPolicyStore.Scope;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
@@ -15,6 +16,7 @@ import dev.moorage.name.TagPattern;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -65,6 +67,12 @@ public class RetentionFactStore {
             SELECT tag_pattern
             FROM immutability_rule
             WHERE organization_id = ? AND repository_id = ?
+            """;
+
+    private static final String PULLED_AFTER = """
+            SELECT true
+            FROM manifest_pull
+            WHERE organization_id = ? AND repository_id = ? AND digest = ? AND last_pulled_at > ?
             """;
 
     // What loses its last tag by this run is untagged since the run began.
@@ -191,6 +199,25 @@ public class RetentionFactStore {
                 id);
     }
 
+    /** A repository, where a policy is for it: it lives and has no other policy of its own. */
+    public Optional<Repository> repository(Transaction transaction, Scope scope, RepositoryId id) {
+        return nextRepository(transaction, scope.organization(), scope.repository(), id.value() - 1)
+                .filter(found -> found.key().repository().equals(id));
+    }
+
+    /** Whether a pull of a manifest was counted that was later than this. */
+    public boolean pulledAfter(Transaction transaction, RepositoryKey repository, Digest digest, Instant moment) {
+        return transaction
+                .first(
+                        PULLED_AFTER,
+                        _ -> true,
+                        organization(repository),
+                        id(repository),
+                        digest.toString(),
+                        Columns.time(moment))
+                .isPresent();
+    }
+
     /** Tags in byte order, from behind {@code after}. */
     public List<OfTag> tags(Transaction transaction, RepositoryKey repository, String after, int limit) {
         return transaction.all(
@@ -268,14 +295,20 @@ public class RetentionFactStore {
      *
      * @param since only what was done after it counts
      * @param group whose own events do not count
+     * @param lease how long a manifest stays after a push of it, or after a pusher was told that it is there
      */
     public Standing standing(
-            Transaction transaction, RepositoryKey repository, Digest digest, Instant since, UUID group) {
+            Transaction transaction,
+            RepositoryKey repository,
+            Digest digest,
+            Instant since,
+            UUID group,
+            Duration lease) {
         return transaction
                 .first(
                         STANDING,
                         row -> new Standing(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)),
-                        RetentionFacts.LEASE.toSeconds(),
+                        lease.toSeconds(),
                         Columns.time(since),
                         group,
                         organization(repository),

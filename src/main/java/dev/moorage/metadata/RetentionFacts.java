@@ -2,16 +2,12 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
 import dev.moorage.name.Tag;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
 /** What is known of the tags and manifests that a retention policy decides about. */
 public final class RetentionFacts {
-
-    /** How long a manifest stays after a push of it, or after a pusher was told that it is there. */
-    public static final Duration LEASE = Duration.ofHours(25);
 
     private RetentionFacts() {}
 

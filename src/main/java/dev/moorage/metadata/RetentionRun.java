@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A preview or a run of a retention policy, and how far it has come.
+ * A preview or a run of a retention policy, or an undo of one, and how far it has come.
  *
  * @param id what it is known by
  * @param scope what it decides about
@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * @param startedAt the moment from which ages are counted
  * @param decidedAt when it was known what goes
  * @param finishedAt when it ended
+ * @param undoes what an undo undoes; empty for others
+ * @param kept whether its decisions can be read
  */
 public record RetentionRun(
         UUID id,
@@ -37,7 +39,9 @@ public record RetentionRun(
         int attempts,
         Instant startedAt,
         Optional<Instant> decidedAt,
-        Optional<Instant> finishedAt) {
+        Optional<Instant> finishedAt,
+        Optional<Undoes> undoes,
+        Decisions kept) {
 
     /** Keeps its own copy of the rules. */
     public RetentionRun {
@@ -46,13 +50,32 @@ public record RetentionRun(
 
     /** The same after its next step. */
     public RetentionRun come(Progress next) {
-        return new RetentionRun(id, scope, kind, rules, origin, next, step + 1, 0, startedAt, decidedAt, finishedAt);
+        return new RetentionRun(
+                id, scope, kind, rules, origin, next, step + 1, 0, startedAt, decidedAt, finishedAt, undoes, kept);
     }
 
-    /** Whether something is taken away. */
+    /** What an undo undoes: a run or an undo, and the group of its events. */
+    public record Undoes(UUID run, UUID group) {}
+
+    /** Whether the decisions of a run are there, or were too many with those of the newer ones. */
+    public enum Decisions {
+        KEPT,
+        REMOVED
+    }
+
+    /** Whether something is taken away, or put back. */
     public enum Kind {
         PREVIEW,
-        RUN;
+        RUN,
+        UNDO;
+
+        /** With what one begins. */
+        State first() {
+            return switch (this) {
+                case PREVIEW, RUN -> State.REPOSITORIES;
+                case UNDO -> State.UNDOING;
+            };
+        }
 
         /** The kind as rows and answers write it. */
         public String text() {
@@ -74,10 +97,22 @@ public record RetentionRun(
         DELETING_TAGS,
         /** Manifests are. */
         DELETING_MANIFESTS,
+        /** The events of a run are undone, the last one first. */
+        UNDOING,
         /** Nothing. */
         DONE,
         /** Nothing, and it did not come to its end. */
-        FAILED;
+        FAILED,
+        /** Nothing, for its policy was changed or taken away before it came to its end. */
+        WITHDRAWN;
+
+        /** Whether nothing comes any more. */
+        public boolean ended() {
+            return switch (this) {
+                case REPOSITORIES, TAGS, MANIFESTS, BYTES, DELETING_TAGS, DELETING_MANIFESTS, UNDOING -> false;
+                case DONE, FAILED, WITHDRAWN -> true;
+            };
+        }
 
         /** The state as rows and answers write it. */
         public String text() {

@@ -30,14 +30,66 @@ public class RetentionRunStore {
     private static final String COLUMNS = """
             id, organization_id, repository_id, kind, rules, actor, address, client, claim_names, claim_values, group_id,
                 state, at_repository, at_name, latest, deleted_in_pass, decisions, tags_dropped, manifests_dropped,
-                manifest_bytes, blobs_freed, blob_bytes, deleted, skipped, step, attempts, started_at, decided_at, finished_at
+                manifest_bytes, blobs_freed, blob_bytes, deleted, skipped, step, attempts, started_at, decided_at, finished_at,
+                why, undoes, undoes_group, decisions_removed_at
             """;
 
     private static final String NEW_RUN = """
             INSERT INTO retention_run (id, organization_id, repository_id, kind, rules, actor, address, client, claim_names,
-                claim_values, group_id)
-            VALUES (?, ?, ?::bigint, ?, ?::text[], ?, ?, ?, ?::text[], ?::text[], ?)
+                claim_values, group_id, why, undoes, undoes_group, state)
+            VALUES (?, ?, ?::bigint, ?, ?::text[], ?, ?, ?, ?::text[], ?::text[], ?, ?, ?::uuid, ?::uuid, ?)
             ON CONFLICT DO NOTHING
+            """;
+
+    // Whoever begins something or ends what was begun by other rules does so one after the other.
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(5019, (?::bigint % 2147483647)::integer)";
+
+    // Those that are under way are followed by others when they have ended.
+    private static final String SUPERSEDE = """
+            UPDATE retention_run
+            SET superseded_at = now()
+            WHERE organization_id = ? AND repository_id IS NOT DISTINCT FROM ?::bigint AND kind = ANY (?)
+                AND finished_at IS NOT NULL AND superseded_at IS NULL
+                AND (started_at, id) < (
+                    SELECT n.started_at, n.id
+                    FROM retention_run n
+                    WHERE n.organization_id = retention_run.organization_id
+                        AND n.repository_id IS NOT DISTINCT FROM retention_run.repository_id AND n.kind = ANY (?)
+                    ORDER BY n.started_at DESC, n.id DESC
+                    OFFSET ?
+                    LIMIT 1)
+            """;
+
+    private static final String LOCK_RUNS = """
+            SELECT id
+            FROM retention_run
+            WHERE organization_id = ? AND kind = 'run' AND finished_at IS NULL
+            ORDER BY id
+            FOR NO KEY UPDATE
+            """;
+
+    // By the rules of the policy that is in force, a repository's own or its organization's; there may be none.
+    private static final String END_WITHDRAWN = """
+            UPDATE retention_run
+            SET step = step + 1, state = 'withdrawn', lease_until = NULL, finished_at = now()
+            WHERE kind = 'run' AND finished_at IS NULL %s AND rules IS DISTINCT FROM (
+                SELECT p.rules
+                FROM retention_policy p
+                WHERE p.organization_id = retention_run.organization_id
+                    AND (p.repository_id IS NULL OR p.repository_id = retention_run.repository_id)
+                ORDER BY p.repository_id NULLS LAST
+                LIMIT 1)
+            """;
+
+    private static final String END_WITHDRAWN_ANYWHERE = END_WITHDRAWN.formatted("");
+    private static final String END_WITHDRAWN_IN = END_WITHDRAWN.formatted("AND organization_id = ?");
+
+    // A group's events of one repository are undone below that repository, wherever the run was begun.
+    private static final String OF_GROUP = """
+            SELECT id
+            FROM retention_run
+            WHERE organization_id = ? AND group_id = ?
+            LIMIT 1
             """;
 
     private static final String UNFINISHED = """
@@ -49,12 +101,13 @@ public class RetentionRunStore {
     // A worker that is held up longer than its lease finds another step when it writes.
     private static final String TAKE = """
             UPDATE retention_run
-            SET step = step + 1, attempts = attempts + 1, lease_until = now() + interval '30 seconds'
+            SET step = step + 1, attempts = attempts + 1, taken_at = clock_timestamp(),
+                lease_until = now() + interval '30 seconds'
             WHERE (organization_id, id) = (
                 SELECT organization_id, id
                 FROM retention_run
                 WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until < now()) %s
-                ORDER BY started_at
+                ORDER BY taken_at
                 LIMIT 1
                 FOR NO KEY UPDATE SKIP LOCKED)
             RETURNING
@@ -97,6 +150,11 @@ public class RetentionRunStore {
     private static final String RUN = "SELECT " + COLUMNS + " FROM retention_run WHERE organization_id = ? AND id = ?"
             + " AND repository_id IS NOT DISTINCT FROM ?::bigint";
 
+    private static final String RUN_REACHING = "SELECT " + COLUMNS + """
+            FROM retention_run
+            WHERE organization_id = ? AND id = ? AND (repository_id IS NULL OR repository_id = ?::bigint)
+            """;
+
     private static final String LATEST_RUNS = "SELECT " + COLUMNS + """
             FROM retention_run
             WHERE organization_id = ? AND %s
@@ -113,56 +171,101 @@ public class RetentionRunStore {
     private static final String LATEST_OF_ORGANIZATION =
             LATEST_RUNS.formatted("repository_id IS NULL AND ?::bigint IS NULL");
 
-    private static final String OLD = """
-            SELECT organization_id, id
-            FROM retention_run
-            WHERE kind = ? AND finished_at < now() - ? * interval '1 second'
-            ORDER BY finished_at
-            LIMIT 1
-            FOR UPDATE SKIP LOCKED
-            """;
+    private static final List<String> PREVIEWS = List.of("preview");
+    private static final List<String> RUNS = List.of("run", "undo");
 
-    private static final String REMOVE_PART = """
-            DELETE FROM %1$s
-            WHERE organization_id = ? AND run_id = ? AND %2$s IN (
-                SELECT %2$s
-                FROM %1$s
-                WHERE organization_id = ? AND run_id = ?
-                ORDER BY %2$s
-                LIMIT ?)
-            """;
+    /** How many previews of an organization's or a repository's policy are kept. */
+    public static final int PREVIEWS_KEPT = 10;
 
-    private static final List<String> REMOVE_PARTS = List.of(
-            REMOVE_PART.formatted("retention_decision", "place"), REMOVE_PART.formatted("retention_blob", "digest"));
+    /** Of how many runs and undos of one the decisions are kept. */
+    public static final int RUNS_KEPT = 30;
 
-    private static final String REMOVE = "DELETE FROM retention_run WHERE organization_id = ? AND id = ?";
-
-    private record Old(long organization, UUID id) {}
-
-    /** Begins a run; false where one of the same policy is under way. */
-    public boolean insert(
-            Transaction transaction,
-            OrganizationId organization,
+    /** What begins: as {@link RetentionRun}. */
+    public record New(
             UUID id,
             Scope scope,
             Kind kind,
             List<RetentionRule> rules,
-            Origin origin) {
+            Origin origin,
+            Optional<RetentionRun.Undoes> undoes) {
+
+        /** Keeps its own copy of the rules. */
+        public New {
+            rules = List.copyOf(rules);
+        }
+
+        /** A preview or a run. */
+        public New(UUID id, Scope scope, Kind kind, List<RetentionRule> rules, Origin origin) {
+            this(id, scope, kind, rules, origin, Optional.empty());
+        }
+    }
+
+    /** Lets what begins or is ended in an organization wait until the transaction has ended. */
+    public void lock(Transaction transaction, OrganizationId organization) {
+        transaction.first(LOCK, _ -> true, organization.value());
+    }
+
+    /**
+     * Begins a run, behind {@link #lock}; false where one of the same policy is under way. Those that are too many by now are
+     * superseded.
+     */
+    public boolean insert(Transaction transaction, OrganizationId organization, New begun) {
+        Origin origin = begun.origin();
         List<String> names = origin.claims().keySet().stream().sorted().toList();
-        return transaction.change(
-                        NEW_RUN,
-                        id,
-                        organization.value(),
-                        scope.id(),
-                        kind.text(),
-                        RetentionPolicyStore.texts(rules),
-                        origin.actor(),
-                        origin.address(),
-                        origin.client(),
-                        new TextArray(names),
-                        new TextArray(names.stream().map(origin.claims()::get).toList()),
-                        origin.group())
-                == 1;
+        int made = transaction.change(
+                NEW_RUN,
+                begun.id(),
+                organization.value(),
+                begun.scope().id(),
+                begun.kind().text(),
+                RetentionPolicyStore.texts(begun.rules()),
+                origin.actor(),
+                origin.address(),
+                origin.client(),
+                new TextArray(names),
+                new TextArray(names.stream().map(origin.claims()::get).toList()),
+                origin.group(),
+                origin.why(),
+                begun.undoes().map(RetentionRun.Undoes::run),
+                begun.undoes().map(RetentionRun.Undoes::group),
+                begun.kind().first().text());
+        if (made == 1) {
+            supersede(transaction, organization, begun);
+        }
+        return made == 1;
+    }
+
+    private static void supersede(Transaction transaction, OrganizationId organization, New begun) {
+        boolean preview = begun.kind() == Kind.PREVIEW;
+        TextArray kinds = new TextArray(preview ? PREVIEWS : RUNS);
+        transaction.change(
+                SUPERSEDE,
+                organization.value(),
+                begun.scope().id(),
+                kinds,
+                kinds,
+                (preview ? PREVIEWS_KEPT : RUNS_KEPT) - 1);
+    }
+
+    /**
+     * Ends the runs of an organization whose policy is not in force any more as it was when they began, behind {@link #lock}.
+     * Steps that are being made come to their end before.
+     */
+    public void endWithdrawn(Transaction transaction, OrganizationId organization) {
+        transaction.all(LOCK_RUNS, row -> row.getObject(1, UUID.class), organization.value());
+        // In a statement of its own, behind the locks.
+        transaction.change(END_WITHDRAWN_IN, organization.value());
+    }
+
+    /** The same in every organization, for whoever changed a policy may have died before he came to that. */
+    @AcrossTenants("whichever run is not wanted any more")
+    public void endWithdrawn(Transaction transaction) {
+        transaction.change(END_WITHDRAWN_ANYWHERE);
+    }
+
+    /** The run whose events are of a group. */
+    public Optional<UUID> ofGroup(Transaction transaction, OrganizationId organization, UUID group) {
+        return transaction.first(OF_GROUP, row -> row.getObject(1, UUID.class), organization.value(), group);
     }
 
     /** How many previews and runs of an organization have not ended. */
@@ -230,6 +333,12 @@ public class RetentionRunStore {
         return transaction.first(RUN, RetentionRunStore::run, organization.value(), id, scope.id());
     }
 
+    /** A run of this scope, or of the organization that it is in. */
+    public Optional<RetentionRun> findReaching(
+            Transaction transaction, OrganizationId organization, Scope scope, UUID id) {
+        return transaction.first(RUN_REACHING, RetentionRunStore::run, organization.value(), id, scope.id());
+    }
+
     /** Runs of exactly this scope, the latest first, from behind one. */
     public List<RetentionRun> page(
             Transaction transaction, OrganizationId organization, Scope scope, Optional<UUID> before, int limit) {
@@ -245,26 +354,6 @@ public class RetentionRunStore {
                 limit);
     }
 
-    /**
-     * Removes what is left of the oldest run of a kind that ended longer ago than this, or some of it; false where there is
-     * none.
-     */
-    @AcrossTenants("whichever run is old")
-    public boolean removeOld(Transaction transaction, Kind kind, long seconds, int batch) {
-        Optional<Old> old = transaction.first(
-                OLD, row -> new Old(row.getLong(1), row.getObject(2, UUID.class)), kind.text(), seconds);
-        old.ifPresent(run -> {
-            int removed = 0;
-            for (String part : REMOVE_PARTS) {
-                removed += transaction.change(part, run.organization(), run.id(), run.organization(), run.id(), batch);
-            }
-            if (removed == 0) {
-                transaction.change(REMOVE, run.organization(), run.id());
-            }
-        });
-        return old.isPresent();
-    }
-
     private static RetentionRun run(ResultSet row) throws SQLException {
         return new RetentionRun(
                 row.getObject("id", UUID.class),
@@ -277,7 +366,16 @@ public class RetentionRunStore {
                 row.getInt("attempts"),
                 row.getObject("started_at", OffsetDateTime.class).toInstant(),
                 Columns.instant(row, 28),
-                Columns.instant(row, 29));
+                Columns.instant(row, 29),
+                undoes(row),
+                row.getObject("decisions_removed_at") == null
+                        ? RetentionRun.Decisions.KEPT
+                        : RetentionRun.Decisions.REMOVED);
+    }
+
+    private static Optional<RetentionRun.Undoes> undoes(ResultSet row) throws SQLException {
+        UUID group = row.getObject("undoes_group", UUID.class);
+        return Optional.ofNullable(row.getObject("undoes", UUID.class)).map(run -> new RetentionRun.Undoes(run, group));
     }
 
     private static Origin origin(ResultSet row) throws SQLException {
@@ -293,7 +391,7 @@ public class RetentionRunStore {
                 row.getString("address"),
                 row.getString("client"),
                 claims,
-                Optional.empty());
+                Optional.ofNullable(row.getString("why")));
     }
 
     private static Progress progress(ResultSet row) throws SQLException {

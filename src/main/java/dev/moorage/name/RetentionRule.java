@@ -141,6 +141,19 @@ public record RetentionRule(Keep keep, List<Glob> repositories, List<TagPattern>
                         .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "._-/*?".indexOf(c) >= 0);
     }
 
+    /** Those of some rules that speak of a repository, with no patterns but those that it matches. */
+    public static List<RetentionRule> of(List<RetentionRule> rules, RepositoryName repository) {
+        return rules.stream()
+                .filter(rule -> rule.speaksOf(repository))
+                .map(rule -> new RetentionRule(
+                        rule.keep(),
+                        rule.repositories().stream()
+                                .filter(pattern -> pattern.matches(repository.value()))
+                                .toList(),
+                        rule.tags()))
+                .toList();
+    }
+
     /** Whether the rule speaks of a repository. */
     public boolean speaksOf(RepositoryName repository) {
         return repositories.isEmpty() || repositories.stream().anyMatch(pattern -> pattern.matches(repository.value()));

@@ -118,20 +118,26 @@ public class DeleteService {
         PUSHED_AGAIN,
         /** A rule keeps the tag on its manifest. */
         IMMUTABLE,
+        /** A tag whose manifest was pulled meanwhile, which a rule keeps then. */
+        PULLED,
         /** A manifest that has a tag: it stays. */
         TAGGED,
         /** A manifest that was pushed, asked for or untagged meanwhile: it stays. */
         TOUCHED,
         /** A manifest that a live index or subject needs. */
-        NEEDED
+        NEEDED,
+        /** It is not the policy's any more to decide about it. */
+        POLICY_CHANGED
     }
 
     /**
      * A tag that a retention policy lets go, as it was then.
      *
+     * @param keptByPullAfter it stays if its manifest was pulled after this; empty where no rule asks for that
      * @param because the rules
      */
-    public record ExpiredTag(Tag tag, Digest digest, Instant pushedAt, String because) {}
+    public record ExpiredTag(
+            Tag tag, Digest digest, Instant pushedAt, Optional<Instant> keptByPullAfter, String because) {}
 
     /** A manifest that a retention policy lets go, and the rules by which it does. */
     public record ExpiredManifest(Digest digest, String because) {}
@@ -180,6 +186,12 @@ public class DeleteService {
         if (immutable.stream().anyMatch(pattern -> pattern.matches(expired.tag()))) {
             return Expiry.IMMUTABLE;
         }
+        // Behind the tag's lock, as the rest: pulls are not held up, but those that were counted are seen.
+        if (expired.keptByPullAfter()
+                .filter(moment -> facts.pulledAfter(transaction, repository, expired.digest(), moment))
+                .isPresent()) {
+            return Expiry.PULLED;
+        }
         removeTag(transaction, repository, expired.tag(), expired.digest(), origin);
         return Expiry.DELETED;
     }
@@ -218,7 +230,13 @@ public class DeleteService {
             return Expiry.GONE;
         }
         // One new statement behind the lock sees every reference that was committed meanwhile.
-        RetentionFactStore.Standing standing = facts.standing(transaction, repository, digest, since, origin.group());
+        RetentionFactStore.Standing standing = facts.standing(
+                transaction,
+                repository,
+                digest,
+                since,
+                origin.group(),
+                config.collection().linkDelay());
         if (standing.tagged()) {
             return Expiry.TAGGED;
         }

@@ -16,6 +16,7 @@ import dev.moorage.metadata.ReclaimedStore;
 import dev.moorage.metadata.RefreshTokenStore;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RetentionPolicyStore;
+import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.RobotListStore;
 import dev.moorage.metadata.StorageReportStore;
 import dev.moorage.metadata.TagHistoryStore;
@@ -71,7 +72,7 @@ public final class TestAdministration {
 
     /** The use cases of retention policies. */
     public static RetentionPolicies retention(Transactions transactions) {
-        return new RetentionPolicies(management(transactions), new RetentionPolicyStore());
+        return new RetentionPolicies(management(transactions), new RetentionPolicyStore(), new RetentionRunStore());
     }
 
     /** The use cases of accounts, as open to everybody as the grants are. */

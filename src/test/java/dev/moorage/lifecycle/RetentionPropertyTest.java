@@ -2,7 +2,6 @@ package dev.moorage.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moorage.metadata.RetentionFacts;
 import dev.moorage.metadata.RetentionFacts.Extent;
 import dev.moorage.metadata.RetentionFacts.Needs;
 import dev.moorage.metadata.RetentionFacts.OfManifest;
@@ -37,6 +36,7 @@ import net.jqwik.api.Provide;
 class RetentionPropertyTest {
 
     private static final Instant NOW = Instant.parse("2030-01-31T12:00:00Z");
+    private static final Duration LEASE = Duration.ofHours(25);
     private static final List<String> NAMES = List.of("v1", "v2", "v3", "stable", "stable-2", "nightly", "x");
 
     @Property(tries = 3000)
@@ -95,7 +95,7 @@ class RetentionPropertyTest {
     @Property(tries = 3000)
     void manifestsStayThatTheDefinitionKeeps(
             @ForAll("graphs") Graph graph, @ForAll("untaggedRules") List<RetentionRule> rules) {
-        ManifestRetention retention = new ManifestRetention(rules, NOW);
+        ManifestRetention retention = new ManifestRetention(rules, NOW, LEASE);
         Map<Digest, OfManifest> known = new HashMap<>();
         graph.manifests().forEach(manifest -> known.put(manifest.digest(), manifest));
         Set<Digest> kept = keptByDefinition(graph, rules);
@@ -111,7 +111,7 @@ class RetentionPropertyTest {
     private static Set<Digest> keptByDefinition(Graph graph, List<RetentionRule> rules) {
         Set<Digest> kept = new HashSet<>();
         for (OfManifest manifest : graph.manifests()) {
-            boolean leased = Duration.between(manifest.leasedAt(), NOW).compareTo(RetentionFacts.LEASE) < 0;
+            boolean leased = Duration.between(manifest.leasedAt(), NOW).compareTo(LEASE) < 0;
             boolean young = rules.isEmpty()
                     || rules.stream()
                             .anyMatch(rule -> rule.keep() instanceof Keep.Untagged(Duration age)
@@ -138,7 +138,7 @@ class RetentionPropertyTest {
     void whatIsNeededByMoreThanIsLookedAtStays() {
         OfManifest old = manifest(0, 100, 100, false);
         ManifestRetention retention = new ManifestRetention(
-                List.of(RetentionRule.parse("delete-untagged P1D").orElseThrow()), NOW);
+                List.of(RetentionRule.parse("delete-untagged P1D").orElseThrow()), NOW, LEASE);
 
         assertThat(retention
                         .decide(old.digest(), Map.of(old.digest(), old), Map.of())

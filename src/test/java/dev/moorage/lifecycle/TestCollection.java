@@ -5,6 +5,7 @@ import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.LinkScanStore;
 import dev.moorage.metadata.RemovalStore;
 import dev.moorage.metadata.RepositoryRemovalStore;
+import dev.moorage.metadata.RetentionRemovalStore;
 import dev.moorage.metadata.ReviewStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.UsageStore;
@@ -31,7 +32,13 @@ public final class TestCollection {
                 registry.transactions(),
                 reviews,
                 new LinkScanStore(),
-                new RepositoryCollector(new RepositoryRemovalStore(), removals, reviews, usage, registry.config()),
+                new RepositoryCollector(
+                        new RepositoryRemovalStore(),
+                        removals,
+                        reviews,
+                        usage,
+                        new RetentionRemovalStore(),
+                        registry.config()),
                 new ManifestCollector(removals, reviews, usage, registry.config()),
                 new LinkCollector(removals, reviews, usage, registry.config()),
                 new BlobCollector(new BlobRowStore(), new TombstoneStore(), registry.config()),

@@ -5,9 +5,13 @@ import dev.moorage.administration.Listing;
 import dev.moorage.administration.RetentionPolicies;
 import dev.moorage.administration.RetentionTarget;
 import dev.moorage.administration.TestAdministration;
+import dev.moorage.metadata.EventStore;
+import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.RestoreStore;
 import dev.moorage.metadata.RetentionDecisionStore;
 import dev.moorage.metadata.RetentionFactStore;
 import dev.moorage.metadata.RetentionPolicyStore;
+import dev.moorage.metadata.RetentionRemovalStore;
 import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.OrganizationName;
@@ -40,12 +44,32 @@ final class TestRetention {
                 transactions,
                 new RetentionPolicyStore(),
                 runs,
-                new RetentionDecider(transactions, new RetentionFactStore(), decisions, runs),
-                new RetentionExecutor(transactions, decisions, registry.deletes()),
+                new RetentionRemovalStore(),
+                new RetentionDecider(transactions, new RetentionFactStore(), decisions, runs, registry.config()),
+                new RetentionExecutor(
+                        transactions,
+                        decisions,
+                        new RetentionFactStore(),
+                        new RetentionPolicyStore(),
+                        registry.deletes()),
+                new RetentionReversal(
+                        transactions,
+                        new EventStore(),
+                        new RepositoryStore(),
+                        new RestoreStore(),
+                        decisions,
+                        registry.reversal()),
                 registry.origins(),
                 UUID::randomUUID);
         this.service = new RetentionService(
-                transactions, policies, runs, decisions, worker, registry.origins(), UUID::randomUUID);
+                transactions,
+                TestAdministration.management(transactions),
+                policies,
+                runs,
+                decisions,
+                worker,
+                registry.origins(),
+                UUID::randomUUID);
     }
 
     RetentionPolicies policies() {
@@ -92,6 +116,10 @@ final class TestRetention {
 
     RetentionReport run(RetentionTarget target) {
         return service.run(EVERYBODY, target, all());
+    }
+
+    RetentionReport undo(RetentionTarget target, UUID run) {
+        return service.undo(EVERYBODY, target, run.toString(), Optional.empty(), all());
     }
 
     /** What goes, each as its kind and name. */

@@ -8,6 +8,7 @@ import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.lifecycle.UndoService.Undone;
 import dev.moorage.metadata.EventStore;
 import dev.moorage.metadata.RepositoryStore;
+import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
 import dev.moorage.name.RepositoryName;
@@ -60,6 +61,7 @@ final class UndoScene implements AutoCloseable {
         return new UndoService(
                 management,
                 new EventStore(),
+                new RetentionRunStore(),
                 new GroupReversal(new RepositoryStore(), replica.reversal(), replica.hiding()),
                 replica.origins());
     }

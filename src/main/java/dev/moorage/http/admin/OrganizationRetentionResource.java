@@ -122,6 +122,25 @@ class OrganizationRetentionResource {
         return retention.run(grant, of(organization), id, request.decisions());
     }
 
+    @POST
+    @Path("runs/{id}/undo")
+    @Operation(
+            summary =
+                    "Puts back what a run took away, as far as nothing stands against it; who may delete and push does")
+    public RestResponse<RetentionReport> undo(
+            String organization,
+            String id,
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = EventsResource.Undo.class)))
+                    InputStream body) {
+        Grant grant = request.grant();
+        EventsResource.Undo asked = request.read(body, EventsResource.Undo.class);
+        return made(organization, retention.undo(grant, of(organization), id, asked.why(), request.decisions()));
+    }
+
     private static RetentionTarget of(String organization) {
         return new RetentionTarget.OfOrganization(AdminRequest.organization(organization));
     }

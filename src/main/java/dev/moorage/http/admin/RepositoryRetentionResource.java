@@ -121,6 +121,24 @@ class RepositoryRetentionResource {
         return retention.run(grant, of(), id, request.decisions());
     }
 
+    @POST
+    @Path("runs/{id}/undo")
+    @Operation(
+            summary =
+                    "Puts back what a run took away, as far as nothing stands against it; who may delete and push does")
+    public RestResponse<RetentionReport> undo(
+            String id,
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = EventsResource.Undo.class)))
+                    InputStream body) {
+        Grant grant = request.grant();
+        EventsResource.Undo asked = request.read(body, EventsResource.Undo.class);
+        return made(retention.undo(grant, of(), id, asked.why(), request.decisions()));
+    }
+
     private RetentionTarget of() {
         return new RetentionTarget.OfRepository(request.repository());
     }
