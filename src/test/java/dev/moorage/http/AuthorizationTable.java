@@ -390,6 +390,12 @@ final class AuthorizationTable {
                 MEMBERS,
                 200,
                 cell -> "/retention/runs/" + cell.retentionRun(Optional.empty()));
+        inOrganization(
+                "POST /retention/runs/{id}/undo",
+                DELETERS,
+                201,
+                cell -> "/retention/runs/" + cell.retentionRun(Optional.empty()) + "/undo",
+                "{}");
 
         String ofRepository = " /api/v1/repositories/-/retention";
         Function<Cell, Ask> ofOne = cell -> {
@@ -411,6 +417,11 @@ final class AuthorizationTable {
         row("GET" + ofRepository + "/runs/{id}", MEMBERS, 200, cell -> {
             String managed = cell.managed();
             return Ask.of(managed + "retention/runs/" + cell.retentionRun(Optional.of(cell.organization() + "/app")));
+        });
+        row("POST" + ofRepository + "/runs/{id}/undo", DELETERS, 201, cell -> {
+            String managed = cell.managed();
+            String run = cell.retentionRun(Optional.of(cell.organization() + "/app"));
+            return Ask.of(managed + "retention/runs/" + run + "/undo").json("{}");
         });
     }
 }
