@@ -282,7 +282,13 @@ CREATE TABLE retention_run (
     skipped bigint DEFAULT 0 NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     decided_at timestamp with time zone,
-    finished_at timestamp with time zone
+    finished_at timestamp with time zone,
+    undoes uuid,
+    undoes_group uuid,
+    why text,
+    taken_at timestamp with time zone DEFAULT now() NOT NULL,
+    superseded_at timestamp with time zone,
+    decisions_removed_at timestamp with time zone
 );
 
 CREATE TABLE review (
@@ -500,9 +506,14 @@ ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_daily_second_check 
 ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_every_seconds_check CHECK ((every_seconds > 0));
 ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_organization_id_repository_id_key UNIQUE NULLS NOT DISTINCT (organization_id, repository_id);
 ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_pkey PRIMARY KEY (id);
-ALTER TABLE retention_run ADD CONSTRAINT retention_run_kind_check CHECK ((kind = ANY (ARRAY['preview'::text, 'run'::text])));
+ALTER TABLE retention_run ADD CONSTRAINT retention_run_kind_check CHECK ((kind = ANY (ARRAY['preview'::text, 'run'::text, 'undo'::text])));
 ALTER TABLE retention_run ADD CONSTRAINT retention_run_pkey PRIMARY KEY (organization_id, id);
-ALTER TABLE retention_run ADD CONSTRAINT retention_run_state_check CHECK ((state = ANY (ARRAY['repositories'::text, 'tags'::text, 'manifests'::text, 'bytes'::text, 'deleting-tags'::text, 'deleting-manifests'::text, 'done'::text, 'failed'::text])));
+ALTER TABLE retention_run ADD CONSTRAINT retention_run_state_check CHECK ((state = ANY (ARRAY['repositories'::text, 'tags'::text, 'manifests'::text, 'bytes'::text, 'deleting-tags'::text, 'deleting-manifests'::text, 'undoing'::text, 'done'::text, 'failed'::text, 'withdrawn'::text])));
+ALTER TABLE retention_run ADD CONSTRAINT retention_run_undoes CHECK ((num_nonnulls(undoes, undoes_group) =
+CASE
+    WHEN (kind = 'undo'::text) THEN 2
+    ELSE 0
+END));
 ALTER TABLE review ADD CONSTRAINT review_check CHECK (((kind = 'blob'::text) = (organization_id IS NULL)));
 ALTER TABLE review ADD CONSTRAINT review_check1 CHECK (((organization_id IS NULL) = (repository_id IS NULL)));
 ALTER TABLE review ADD CONSTRAINT review_check2 CHECK (((kind = 'repository'::text) = (digest IS NULL)));
@@ -590,7 +601,7 @@ ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_organization_id_fkey FOREIGN 
 CREATE INDEX access_token_list ON access_token USING btree (account_id, id);
 CREATE UNIQUE INDEX account_live_name ON account USING btree (name) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX account_live_subject ON account USING btree (issuer, subject) WHERE ((issuer IS NOT NULL) AND (deleted_at IS NULL));
-CREATE INDEX event_group ON event USING btree (group_id);
+CREATE INDEX event_group ON event USING btree (group_id, id);
 CREATE INDEX event_organization ON event USING btree (organization_id, id);
 CREATE UNIQUE INDEX event_reference ON event USING btree (organization_id, reference);
 CREATE INDEX event_repository ON event USING btree (organization_id, repository_id, id);
@@ -634,10 +645,13 @@ CREATE INDEX repository_blob_public ON repository_blob USING btree (digest, orga
 CREATE INDEX retention_decision_dropped ON retention_decision USING btree (organization_id, run_id, place) WHERE dropped;
 CREATE INDEX retention_decision_due ON retention_decision USING btree (organization_id, run_id, kind, repository_id, name) WHERE (dropped AND (outcome IS NULL));
 CREATE INDEX retention_policy_due ON retention_policy USING btree (next_at) WHERE (next_at IS NOT NULL);
-CREATE INDEX retention_run_finished ON retention_run USING btree (kind, finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX retention_run_bare ON retention_run USING btree (finished_at) WHERE (decisions_removed_at IS NOT NULL);
+CREATE INDEX retention_run_finished ON retention_run USING btree (kind, finished_at) WHERE ((finished_at IS NOT NULL) AND (superseded_at IS NULL));
+CREATE INDEX retention_run_group ON retention_run USING btree (organization_id, group_id);
 CREATE INDEX retention_run_made ON retention_run USING btree (organization_id, repository_id, started_at, id);
-CREATE UNIQUE INDEX retention_run_open ON retention_run USING btree (organization_id, repository_id) NULLS NOT DISTINCT WHERE ((kind = 'run'::text) AND (finished_at IS NULL));
-CREATE INDEX retention_run_unfinished ON retention_run USING btree (started_at) WHERE (finished_at IS NULL);
+CREATE UNIQUE INDEX retention_run_open ON retention_run USING btree (organization_id, repository_id) NULLS NOT DISTINCT WHERE ((kind = ANY (ARRAY['run'::text, 'undo'::text])) AND (finished_at IS NULL));
+CREATE INDEX retention_run_superseded ON retention_run USING btree (superseded_at) WHERE ((superseded_at IS NOT NULL) AND (decisions_removed_at IS NULL));
+CREATE INDEX retention_run_unfinished ON retention_run USING btree (taken_at) WHERE (finished_at IS NULL);
 CREATE INDEX review_due ON review USING btree (not_before);
 CREATE UNIQUE INDEX robot_live_name ON robot USING btree (organization_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX signing_key_end ON signing_key USING btree (expires_at);
