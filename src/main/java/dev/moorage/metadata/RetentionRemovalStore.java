@@ -1,7 +1,10 @@
 package dev.moorage.metadata;
 
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -83,7 +86,7 @@ public class RetentionRemovalStore {
                 LIMIT ?)
             """;
 
-    private record Old(long organization, UUID id, boolean stays) {}
+    private record Old(OrganizationId organization, UUID id, boolean stays) {}
 
     /** Supersedes runs of a kind that ended longer ago than this, and answers how many. */
     @AcrossTenants("whichever run is old")
@@ -94,9 +97,8 @@ public class RetentionRemovalStore {
     /** Removes some of what is left of a superseded run; false where there is none. */
     @AcrossTenants("whichever run is superseded")
     public boolean remove(Transaction transaction, int batch) {
-        Optional<Old> old = transaction.first(
-                SUPERSEDED, row -> new Old(row.getLong(1), row.getObject(2, UUID.class), row.getBoolean(3)));
-        old.ifPresent(run -> removePart(transaction, run, batch));
+        Optional<Old> old = transaction.first(SUPERSEDED, RetentionRemovalStore::old);
+        old.ifPresent(run -> removePart(transaction, run.organization(), run, batch));
         return old.isPresent();
     }
 
@@ -110,23 +112,23 @@ public class RetentionRemovalStore {
     public boolean remove(Transaction transaction, RepositoryKey repository, int batch) {
         long organization = repository.organization().value();
         long id = repository.repository().value();
-        Optional<Old> next = transaction.first(
-                ONE_OF_REPOSITORY,
-                row -> new Old(row.getLong(1), row.getObject(2, UUID.class), row.getBoolean(3)),
-                organization,
-                id);
-        next.ifPresent(run -> removePart(transaction, run, batch));
+        Optional<Old> next = transaction.first(ONE_OF_REPOSITORY, RetentionRemovalStore::old, organization, id);
+        next.ifPresent(run -> removePart(transaction, run.organization(), run, batch));
         return next.isPresent()
                 || transaction.change(REMOVE_BARE_OF_REPOSITORY, organization, organization, id, batch) > 0;
     }
 
-    private static void removePart(Transaction transaction, Old run, int batch) {
+    private static Old old(ResultSet row) throws SQLException {
+        return new Old(new OrganizationId(row.getLong(1)), row.getObject(2, UUID.class), row.getBoolean(3));
+    }
+
+    private static void removePart(Transaction transaction, OrganizationId organization, Old run, int batch) {
         int removed = 0;
         for (String part : REMOVE_PARTS) {
-            removed += transaction.change(part, run.organization(), run.id(), run.organization(), run.id(), batch);
+            removed += transaction.change(part, organization.value(), run.id(), organization.value(), run.id(), batch);
         }
         if (removed == 0) {
-            transaction.change(run.stays() ? KEEP_BARE : REMOVE, run.organization(), run.id());
+            transaction.change(run.stays() ? KEEP_BARE : REMOVE, organization.value(), run.id());
         }
     }
 }
