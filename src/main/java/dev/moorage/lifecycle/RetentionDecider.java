@@ -260,8 +260,10 @@ class RetentionDecider {
 
     /** The repository at work; empty where it has been deleted, or has got a policy of its own. */
     private Optional<Repository> repository(RetentionRun run) {
-        RepositoryId id = new RepositoryId(run.progress().place().repository());
-        return transactions.read(tx -> facts.repository(tx, run.scope(), id));
+        RepositoryKey key = new RepositoryKey(
+                run.scope().organization(),
+                new RepositoryId(run.progress().place().repository()));
+        return transactions.read(tx -> facts.repository(tx, key, run.scope().repository()));
     }
 
     private static RetentionStep nextState(RetentionRun run, State state) {

@@ -79,7 +79,8 @@ class RetentionExecutor {
         }
         RepositoryKey key = key(run, page);
         return tx -> {
-            Optional<Repository> repository = facts.repository(tx, run.scope(), key.repository());
+            Optional<Repository> repository =
+                    facts.repository(tx, key, run.scope().repository());
             if (repository.isEmpty()) {
                 return settled(tx, key, run, Kind.TAG, left(tx, key, page));
             }
@@ -136,7 +137,7 @@ class RetentionExecutor {
                 .toList();
         Origin origin = run.origin();
         return tx -> {
-            if (facts.repository(tx, run.scope(), key.repository()).isEmpty()) {
+            if (facts.repository(tx, key, run.scope().repository()).isEmpty()) {
                 return settled(tx, key, run, Kind.MANIFEST, left(tx, key, page));
             }
             Map<String, Expiry> outcomes = new LinkedHashMap<>();

@@ -4,7 +4,6 @@ import dev.moorage.metadata.RetentionFacts.Extent;
 import dev.moorage.metadata.RetentionFacts.Needs;
 import dev.moorage.metadata.RetentionFacts.OfManifest;
 import dev.moorage.metadata.RetentionFacts.OfTag;
-import dev.moorage.metadata.RetentionPolicyStore.Scope;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
@@ -199,10 +198,15 @@ public class RetentionFactStore {
                 id);
     }
 
-    /** A repository, where a policy is for it: it lives and has no other policy of its own. */
-    public Optional<Repository> repository(Transaction transaction, Scope scope, RepositoryId id) {
-        return nextRepository(transaction, scope.organization(), scope.repository(), id.value() - 1)
-                .filter(found -> found.key().repository().equals(id));
+    /**
+     * A repository, where a policy is for it: it lives and has no other policy of its own.
+     *
+     * @param only the repository that the policy is of; empty for the organization's
+     */
+    public Optional<Repository> repository(
+            Transaction transaction, RepositoryKey repository, Optional<RepositoryId> only) {
+        return nextRepository(transaction, repository.organization(), only, id(repository) - 1)
+                .filter(found -> found.key().equals(repository));
     }
 
     /** Whether a pull of a manifest was counted that was later than this. */
