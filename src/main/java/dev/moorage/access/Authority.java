@@ -3,6 +3,7 @@ package dev.moorage.access;
 import dev.moorage.error.RegistryException.Unauthorized;
 import dev.moorage.metadata.GuardStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.OrganizationName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -35,5 +36,18 @@ public class Authority {
      */
     public Powers again(Transaction transaction, Powers before) {
         return of(transaction, before.grant());
+    }
+
+    /**
+     * What the caller could do in an organization that was deleted, and can again when it is brought back: for nothing else
+     * than that.
+     */
+    public Powers ofDeleted(Transaction transaction, Powers present, OrganizationName organization) {
+        Grant grant = present.grant();
+        return grant.pullsEverywhere()
+                ? present
+                : new Powers(
+                        grant,
+                        Optional.of(standings.ofDeleted(transaction, grant.principal(), grant.limit(), organization)));
     }
 }

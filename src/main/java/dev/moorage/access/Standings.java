@@ -36,6 +36,16 @@ public class Standings {
         return new Standing(principal, limit, held(transaction, principal));
     }
 
+    /** The standing that somebody had in an organization that was deleted; its robots and jobs were deleted with it. */
+    Standing ofDeleted(Transaction transaction, Principal principal, Limit limit, OrganizationName organization) {
+        return new Standing(
+                principal,
+                limit,
+                principal instanceof Principal.Account account
+                        ? holdings(grants.ofDeleted(transaction, account.id(), organization))
+                        : List.of());
+    }
+
     /** From where the holder of a grant may pull now. */
     public Reach reach(Transaction transaction, Grant grant) {
         if (grant.pullsEverywhere()) {

@@ -18,6 +18,7 @@ import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
+import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -74,6 +75,54 @@ public class Management {
     }
 
     /**
+     * An organization as those meet it who ask what happened in it.
+     *
+     * @param id its identity
+     * @param powers what the caller may do in it
+     * @param state whether it is there
+     */
+    public record Met(OrganizationId id, Powers powers, State state) {}
+
+    /** Whether an organization is there. */
+    public enum State {
+        LIVE,
+        /** It was deleted with all that is in it: who owns it can bring it back, and to anybody else it is not there. */
+        DELETED
+    }
+
+    /** An organization that the caller sees, or that he owned before it was deleted; others as {@link #seen} says. */
+    public Met met(Transaction transaction, Powers powers, OrganizationName name) {
+        return organizations
+                .find(transaction, name, Lock.NONE)
+                .filter(_ -> powers.sees(name))
+                .map(row -> new Met(row.id(), powers, State.LIVE))
+                .or(() -> metDeleted(transaction, powers, name))
+                .orElseThrow(() -> new NotFound("organization", name.value()));
+    }
+
+    /** A repository that the caller may pull from, or else the last that had the name, where he may bring it back. */
+    public RepositoryKey met(Transaction transaction, Powers powers, RepositoryName name) {
+        return repositories
+                .find(transaction, name, RepositoryListStore.Lock.NONE)
+                .filter(row -> Powers.refusal(powers.over(name, Optional.of(row.visibility()), Action.PULL))
+                        .isEmpty())
+                .map(RepositoryListStore.Row::key)
+                .or(() -> repositories.lastDeleted(transaction, name).filter(_ -> Powers.refusal(
+                                powers.over(name, Optional.empty(), Action.ADMINISTER))
+                        .isEmpty()))
+                .orElseThrow(() -> new NotFound("repository", name.value()));
+    }
+
+    private Optional<Met> metDeleted(Transaction transaction, Powers powers, OrganizationName name) {
+        Powers then = authority.ofDeleted(transaction, powers, name);
+        return organizations
+                .findDeleted(transaction, name)
+                .filter(_ -> then.sees(name)
+                        && Powers.refusal(then.over(name, Action.ADMINISTER)).isEmpty())
+                .map(id -> new Met(id, then, State.DELETED));
+    }
+
+    /**
      * What the caller may do, read again behind a lock: who had it before may have taken just that from him.
      *
      * <p>It is a statement of its own after the one that waited, and sees what was committed until then.
@@ -107,7 +156,7 @@ public class Management {
     }
 
     /** An organization that the caller owns, behind a lock also when the lock is had. */
-    OrganizationId owned(Transaction transaction, Powers powers, OrganizationName name, Lock lock) {
+    public OrganizationId owned(Transaction transaction, Powers powers, OrganizationName name, Lock lock) {
         boolean may = Powers.refusal(powers.over(name, Action.ADMINISTER)).isEmpty();
         Lock taken = may ? lock : Lock.NONE;
         OrganizationId id = seen(transaction, powers, name, taken).id();

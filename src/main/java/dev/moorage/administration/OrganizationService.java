@@ -63,7 +63,11 @@ public class OrganizationService {
             Management.demand(powers.everywhere(Action.ADMINISTER));
             Row made = organizations
                     .insert(tx, name, defaultVisibility)
-                    .orElseThrow(() -> new Conflict("there is an organization " + name));
+                    .orElseThrow(() -> new Conflict(
+                            organizations.findDeleted(tx, name).isPresent()
+                                    ? "an organization %s was deleted, and keeps its name until it is gone for good"
+                                            .formatted(name)
+                                    : "there is an organization " + name));
             owner.map(account -> management.account(tx, account))
                     .ifPresent(account ->
                             grants.insert(tx, made.id(), "", Role.OWNER, new GrantStore.Holder.Account(account.id())));

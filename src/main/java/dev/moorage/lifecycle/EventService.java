@@ -6,9 +6,8 @@ import dev.moorage.administration.Listing;
 import dev.moorage.administration.Management;
 import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.metadata.EventStore;
-import dev.moorage.metadata.OrganizationStore;
-import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.name.OrganizationName;
+import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -27,26 +26,29 @@ public class EventService {
         this.events = events;
     }
 
-    /** Events of a repository, the newest first. */
+    /** Events of a repository, the newest first; of one that is deleted to whoever may bring it back. */
     public Listing<RecordedEvent> list(Grant grant, RepositoryName name, Listing.Asked asked) {
         Optional<UUID> after = after(asked);
         return page(
                 management.read(grant, (tx, powers) -> {
-                    RepositoryListStore.Row row = management.seen(tx, powers, name, RepositoryListStore.Lock.NONE);
+                    RepositoryKey key = management.met(tx, powers, name);
                     Management.demand(powers.over(name, Optional.empty(), Action.PULL));
-                    return events.before(tx, row.key(), after, asked.rows());
+                    return events.before(tx, key, after, asked.rows());
                 }),
                 asked);
     }
 
-    /** Events of an organization and its repositories, those that are deleted too, the newest first. */
+    /**
+     * Events of an organization and its repositories, those that are deleted too, the newest first; of one that is deleted
+     * itself to whoever may bring it back.
+     */
     public Listing<RecordedEvent> list(Grant grant, OrganizationName name, Listing.Asked asked) {
         Optional<UUID> after = after(asked);
         return page(
                 management.read(grant, (tx, powers) -> {
-                    OrganizationStore.Row row = management.seen(tx, powers, name, OrganizationStore.Lock.NONE);
-                    Management.demand(powers.over(name, Action.PULL));
-                    return events.before(tx, row.id(), after, asked.rows());
+                    Management.Met met = management.met(tx, powers, name);
+                    Management.demand(met.powers().over(name, Action.PULL));
+                    return events.before(tx, met.id(), after, asked.rows());
                 }),
                 asked);
     }

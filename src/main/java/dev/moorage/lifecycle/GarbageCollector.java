@@ -33,6 +33,7 @@ public class GarbageCollector {
     private final Transactions transactions;
     private final ReviewStore reviews;
     private final LinkScanStore scan;
+    private final OrganizationCollector organizations;
     private final RepositoryCollector repositories;
     private final ManifestCollector manifests;
     private final LinkCollector links;
@@ -43,6 +44,7 @@ public class GarbageCollector {
             Transactions transactions,
             ReviewStore reviews,
             LinkScanStore scan,
+            OrganizationCollector organizations,
             RepositoryCollector repositories,
             ManifestCollector manifests,
             LinkCollector links,
@@ -51,6 +53,7 @@ public class GarbageCollector {
         this.transactions = transactions;
         this.reviews = reviews;
         this.scan = scan;
+        this.organizations = organizations;
         this.repositories = repositories;
         this.manifests = manifests;
         this.links = links;
@@ -65,7 +68,7 @@ public class GarbageCollector {
         int gone = review();
         if (gone > 0) {
             LOG.infof(
-                    "%s: collected %d manifests, links, blobs and repositories",
+                    "%s: collected %d manifests, links, blobs, repositories and organizations",
                     grant.caller().account(), gone);
         }
         return gone;
@@ -153,6 +156,7 @@ public class GarbageCollector {
 
     private Outcome look(Transaction transaction, Candidate candidate) {
         return switch (candidate) {
+            case Candidate.Organization one -> organizations.collect(transaction, one.id());
             case Candidate.Repository one -> repositories.collect(transaction, one.key());
             case Candidate.Manifest one -> manifests.collect(transaction, one.repository(), one.digest());
             case Candidate.Link one -> links.collect(transaction, one.repository(), one.digest());

@@ -31,8 +31,8 @@ import org.jboss.logging.Logger;
  * Takes a manifest or a blob out of a repository at once and for good, because it holds what nobody may see: no window, no
  * undo, no delay.
  *
- * <p>Nothing is told of other organizations, neither by the answer nor by its time: whether bytes go from the store depends
- * on them, so that is done when the answer is made.
+ * <p>Nothing is told of other organizations by the answer, and by its time no more than two short statements in the database
+ * tell: whether bytes go from the store depends on them, so that is done when the answer is made.
  */
 @ApplicationScoped
 public class PurgeService {
@@ -72,13 +72,15 @@ public class PurgeService {
      * @param kept the blobs of the manifest that stay, because other manifests of the repository reference them
      * @param elsewhere other repositories of the organization that still hold something of it, as far as the caller may pull
      *     from them
+     * @param more whether there are more of those than were looked at
      */
     public record Purged(
             List<String> tags,
             List<String> manifests,
             List<String> blobs,
             List<StillNeeded> kept,
-            List<Holding> elsewhere) {
+            List<Holding> elsewhere,
+            boolean more) {
 
         /** Keeps its own copies. */
         public Purged {
@@ -164,6 +166,7 @@ public class PurgeService {
         List<Digest> all = new ArrayList<>(gone.manifests());
         all.addAll(gone.blobs());
         gone.kept().forEach(blob -> all.add(blob.digest()));
+        List<Elsewhere> elsewhere = rows.elsewhere(transaction, key, all, MOST_ELSEWHERE + 1);
         return new Purged(
                 gone.tags().stream().map(Tag::value).toList(),
                 gone.manifests().stream().map(Digest::toString).toList(),
@@ -173,13 +176,15 @@ public class PurgeService {
                                 blob.digest().toString(),
                                 blob.by().stream().map(Digest::toString).toList()))
                         .toList(),
-                rows.elsewhere(transaction, key, all, MOST_ELSEWHERE).stream()
+                elsewhere.stream()
+                        .limit(MOST_ELSEWHERE)
                         .filter(one -> mayPull(powers, one))
                         .map(one -> new Holding(
                                 one.repository().value(),
                                 one.digest().toString(),
                                 one.presence() == Presence.SHOWN ? "live" : "deleted"))
-                        .toList());
+                        .toList(),
+                elsewhere.size() > MOST_ELSEWHERE);
     }
 
     private static boolean mayPull(Powers powers, Elsewhere one) {

@@ -13,6 +13,7 @@ import dev.moorage.metadata.ReviewStore.Because;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.metadata.UsageStore;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
@@ -36,6 +37,7 @@ class Purging {
     private final RestoreStore rules;
     private final HistoryStore history;
     private final TombstoneStore tombstones;
+    private final UsageStore usage;
     private final ReviewStore reviews;
     private final MoorageConfig config;
 
@@ -45,6 +47,7 @@ class Purging {
             RestoreStore rules,
             HistoryStore history,
             TombstoneStore tombstones,
+            UsageStore usage,
             ReviewStore reviews,
             MoorageConfig config) {
         this.rows = rows;
@@ -52,6 +55,7 @@ class Purging {
         this.rules = rules;
         this.history = history;
         this.tombstones = tombstones;
+        this.usage = usage;
         this.reviews = reviews;
         this.config = config;
     }
@@ -123,7 +127,8 @@ class Purging {
                     origin,
                     Event.ofTag(tag, Optional.of(digest), Optional.empty(), Optional.empty()));
         }
-        List<Digest> children = rows.removeManifest(transaction, repository, digest);
+        PurgeStore.Removed removed = rows.removeManifest(transaction, repository, digest);
+        usage.manifestsRemoved(transaction, repository, 1, removed.size());
         append(transaction, repository, origin, Kind.MANIFEST_PURGED, digest);
         Gone gone = gone(transaction, repository, named, List.of(digest), links, origin);
         // Last: who works on one of these entries is waited for. Of a link that stays he would wait for its lock in
@@ -132,7 +137,7 @@ class Purging {
                 transaction,
                 repository,
                 Held.MANIFEST,
-                children,
+                removed.children(),
                 Because.MANIFEST_GONE,
                 config.collection().delay().manifestGone());
         return gone;
@@ -153,7 +158,7 @@ class Purging {
         List<Digest> blobs = new ArrayList<>(links);
         blobs.removeAll(kept.stream().map(Kept::digest).toList());
         for (Digest digest : blobs) {
-            rows.removeLink(transaction, repository, digest);
+            usage.linkRemoved(transaction, repository, digest, rows.removeLink(transaction, repository, digest));
             append(transaction, repository, origin, Kind.BLOB_PURGED, digest);
         }
         // Links before blobs, as everybody locks them.

@@ -2,6 +2,7 @@ package dev.moorage.lifecycle;
 
 import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.metadata.EventStore;
+import dev.moorage.metadata.EventStore.Before;
 import dev.moorage.metadata.RestoreStore;
 import dev.moorage.metadata.RestoreStore.Presence;
 import dev.moorage.metadata.Transaction;
@@ -46,7 +47,7 @@ class RestorePlans {
     /** The plan; nothing is locked for it, so what it found is compared again when it is carried out. */
     Plan of(Transaction transaction, RepositoryKey repository, RestoreService.Asked asked) {
         // What a tag named then is where its first event since began; those without one name the same still.
-        Map<Tag, Optional<Digest>> then = events.tagsBefore(transaction, repository, asked.at(), MOST + 1);
+        Map<Tag, Before> then = events.tagsBefore(transaction, repository, asked.at(), MOST + 1);
         if (then.size() > MOST) {
             throw new Invalid("at", "more than " + MOST + " tags were moved since");
         }
@@ -56,8 +57,9 @@ class RestorePlans {
                 .map(entry -> new TagNames(
                         entry.getKey(),
                         Optional.ofNullable(now.get(entry.getKey())),
-                        entry.getValue(),
-                        Optional.empty()))
+                        entry.getValue().named(),
+                        // Of several moves none is the one that this undoes: what it does lies behind all of them.
+                        entry.getValue().only()))
                 .filter(wish -> !wish.now().equals(wish.then()))
                 .sorted((one, other) -> one.tag().value().compareTo(other.tag().value()))
                 .toList();

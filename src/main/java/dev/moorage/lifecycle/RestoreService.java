@@ -6,7 +6,6 @@ import dev.moorage.access.Powers;
 import dev.moorage.administration.Management;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.AdministrationException.Invalid;
-import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.lifecycle.RestorePlans.Plan;
 import dev.moorage.metadata.EventStore;
 import dev.moorage.metadata.HistoryStore.Origin;
@@ -15,6 +14,7 @@ import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
@@ -25,7 +25,6 @@ import dev.moorage.registry.Origins;
 import dev.moorage.registry.Reversal;
 import dev.moorage.registry.Wish;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -128,11 +127,7 @@ public class RestoreService {
                     .seen(tx, powers, name, RepositoryListStore.Lock.NONE)
                     .key();
             demand(powers, name);
-            demandWithin(
-                    asked.at(),
-                    organizations
-                            .find(tx, name.organization(), OrganizationStore.Lock.NONE)
-                            .flatMap(OrganizationStore.Row::undoWindow));
+            demandWithin(tx, key.organization(), asked.at());
             Restored restored = restore(tx, List.of(new EventStore.Touched(key, name)), asked, origin);
             // Behind the locks, which may have been waited for.
             demand(management.again(tx, powers), name);
@@ -144,10 +139,12 @@ public class RestoreService {
     public Restored restore(Grant grant, OrganizationName name, Asked asked) {
         Origin origin = origins.of(grant).because(Reason.of("why", asked.why()));
         return management.change(grant, (tx, powers) -> {
-            OrganizationStore.Row row = management.seen(tx, powers, name, OrganizationStore.Lock.NONE);
+            OrganizationId id = management
+                    .seen(tx, powers, name, OrganizationStore.Lock.NONE)
+                    .id();
             demand(powers, name);
-            demandWithin(asked.at(), row.undoWindow());
-            Restored restored = restore(tx, events.touchedSince(tx, row.id(), asked.at()), asked, origin);
+            demandWithin(tx, id, asked.at());
+            Restored restored = restore(tx, events.touchedSince(tx, id, asked.at()), asked, origin);
             demand(management.again(tx, powers), name);
             return restored;
         });
@@ -164,9 +161,9 @@ public class RestoreService {
         Management.demand(powers.over(name, Action.DELETE));
     }
 
-    private void demandWithin(Instant at, Optional<Duration> window) {
-        Instant now = Instant.now();
-        if (at.isAfter(now) || at.isBefore(now.minus(window.orElse(config.undo().window())))) {
+    private void demandWithin(Transaction transaction, OrganizationId organization, Instant at) {
+        if (!organizations.isWithinWindow(
+                transaction, organization, at, config.undo().window())) {
             throw new Invalid("at", "at lies within the window of undo, and not in the future");
         }
     }
@@ -176,17 +173,11 @@ public class RestoreService {
         List<RestoredTag> tags = new ArrayList<>();
         List<Refusals.In> against = new ArrayList<>();
         for (EventStore.Touched one : touched) {
-            RepositoryKey key = repositories
+            List<Obstacle> obstacles = repositories
                     .keep(transaction, one.key())
-                    .map(RepositoryStore.Kept::key)
-                    .orElseThrow(() -> new NotFound("repository", one.name().value()));
-            Plan plan = plans.of(transaction, key, asked);
-            plan.tags().forEach(wish -> tags.add(restored(one.name(), wish)));
-            List<Obstacle> obstacles =
-                    switch (asked.mode()) {
-                        case PREVIEW -> reversal.check(transaction, key, plan.wishes(), origin);
-                        case CARRY_OUT -> reversal.apply(transaction, key, plan.wishes(), origin);
-                    };
+                    .map(kept -> restore(transaction, kept.key(), one.name(), asked, origin, tags))
+                    .orElseGet(() -> List.of(Obstacle.of(
+                            Obstacle.Kind.REPOSITORY_DELETED, "the repository was deleted; undo that first")));
             against.add(new Refusals.In(Optional.of(one.name()), obstacles));
         }
         if (asked.mode() == Mode.CARRY_OUT) {
@@ -194,6 +185,21 @@ public class RestoreService {
         }
         tags.sort(Comparator.comparing(RestoredTag::repository).thenComparing(RestoredTag::tag));
         return new Restored(tags, Refusals.described(against));
+    }
+
+    private List<Obstacle> restore(
+            Transaction transaction,
+            RepositoryKey key,
+            RepositoryName name,
+            Asked asked,
+            Origin origin,
+            List<RestoredTag> tags) {
+        Plan plan = plans.of(transaction, key, asked);
+        plan.tags().forEach(wish -> tags.add(restored(name, wish)));
+        return switch (asked.mode()) {
+            case PREVIEW -> reversal.check(transaction, key, plan.wishes(), origin);
+            case CARRY_OUT -> reversal.apply(transaction, key, plan.wishes(), origin);
+        };
     }
 
     private static RestoredTag restored(RepositoryName name, Wish.TagNames wish) {

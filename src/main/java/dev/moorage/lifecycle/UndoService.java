@@ -8,8 +8,6 @@ import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.metadata.EventStore;
 import dev.moorage.metadata.HistoryStore.Origin;
-import dev.moorage.metadata.OrganizationStore;
-import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.name.OrganizationId;
@@ -17,6 +15,7 @@ import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.registry.Obstacle;
 import dev.moorage.registry.Origins;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -29,7 +28,7 @@ import java.util.function.Function;
  * Undoes what a request did, as long as what it took is there: an undo is a request as others, and can be undone itself.
  *
  * <p>Who may do the opposite of something may undo it: a push lets a tag name something, a deletion takes a tag away, hides
- * and restores, an owner deletes repositories and brings them back.
+ * and restores, an owner deletes repositories and organizations and brings them back.
  */
 @ApplicationScoped
 public class UndoService {
@@ -73,37 +72,58 @@ public class UndoService {
     public Undone undo(Grant grant, RepositoryName name, String reference, Optional<String> why) {
         Origin origin = origins.of(grant).because(Reason.of("why", why));
         return management.change(grant, (tx, powers) -> {
-            RepositoryKey key = management
-                    .seen(tx, powers, name, RepositoryListStore.Lock.NONE)
-                    .key();
+            RepositoryKey key = management.met(tx, powers, name);
             Management.demand(powers.over(name, Optional.empty(), Action.PULL));
             UUID group = group(reference, event -> events.groupOf(tx, key, event));
             demandFew(tx, key.organization(), Optional.of(key.repository()), group);
-            undo(tx, powers, events.ofGroup(tx, key, group), origin);
+            List<EventStore.Row> undone = events.ofGroup(tx, key, group);
+            GroupReversal.demand(powers, name.organization(), undone);
+            reversal.apply(tx, key.organization(), undone, origin);
+            // Behind the locks, which may have been waited for: who had them may have taken just this from the caller.
+            GroupReversal.demand(management.again(tx, powers), name.organization(), undone);
             return undone(events.ofGroup(tx, key, origin.group()));
         });
     }
 
-    /** Undoes all that the request of an event did in an organization, also to repositories that are deleted. */
+    /**
+     * Undoes all that the request of an event did in an organization, also to repositories that are deleted, or to itself.
+     *
+     * <p>Who holds a part of it undoes what was done there; of a request that did more he does not hear that it was.
+     */
     public Undone undo(Grant grant, OrganizationName name, String reference, Optional<String> why) {
         Origin origin = origins.of(grant).because(Reason.of("why", why));
         return management.change(grant, (tx, powers) -> {
-            OrganizationId id = management
-                    .seen(tx, powers, name, OrganizationStore.Lock.NONE)
-                    .id();
-            Management.demand(powers.over(name, Action.PULL));
+            Management.Met met = management.met(tx, powers, name);
+            OrganizationId id = met.id();
             UUID group = group(reference, event -> events.groupOf(tx, id, event));
             demandFew(tx, id, Optional.empty(), group);
-            undo(tx, powers, events.ofGroup(tx, id, group), origin);
+            List<EventStore.Row> undone = events.ofGroup(tx, id, group);
+            if (!sees(met.powers(), name, undone)) {
+                throw new NotFound("event", reference);
+            }
+            GroupReversal.demand(met.powers(), name, undone);
+            if (met.state() == Management.State.DELETED
+                    && undone.stream().anyMatch(event -> event.repository().isPresent())) {
+                Refusals.demandNone(List.of(new Refusals.In(
+                        Optional.empty(),
+                        List.of(Obstacle.of(
+                                Obstacle.Kind.ORGANIZATION_DELETED,
+                                "the organization is deleted itself; undo that first")))));
+            }
+            reversal.apply(tx, id, undone, origin);
+            // Behind the locks as above; the organization itself may have come or gone by this.
+            Powers now = management.met(tx, management.again(tx, powers), name).powers();
+            GroupReversal.demand(now, name, undone);
             return undone(events.ofGroup(tx, id, origin.group()));
         });
     }
 
-    private void undo(Transaction transaction, Powers powers, List<EventStore.Row> undone, Origin origin) {
-        GroupReversal.demand(powers, undone);
-        reversal.apply(transaction, undone, origin);
-        // Behind the locks, which may have been waited for: who had them may have taken just this from the caller.
-        GroupReversal.demand(management.again(transaction, powers), undone);
+    private static boolean sees(Powers powers, OrganizationName organization, List<EventStore.Row> events) {
+        return Powers.refusal(powers.over(organization, Action.PULL)).isEmpty()
+                || events.stream().allMatch(event -> event.name()
+                        .filter(name -> Powers.refusal(powers.over(name, Optional.empty(), Action.PULL))
+                                .isEmpty())
+                        .isPresent());
     }
 
     /** What a run of retention did may be more than one transaction should do. */

@@ -54,10 +54,11 @@ public class WhyService {
      *
      * @param by what: {@code tag}, {@code manifest}, {@code index}, {@code untagged}, {@code subject-gone}, {@code lease},
      *     {@code undo}
-     * @param name of the tag, the digest of the manifest, or the reference of the event that can be undone
+     * @param name of the tag, the digest of the manifest, or the reference of the event that can be undone, which is told to
+     *     those who may read events
      * @param until when it ends by itself
      * @param tags the first tags on the manifest that needs it
-     * @param actor who did what can be undone; told to those who may push
+     * @param actor who did what can be undone; told to those who may read events
      */
     public record Reason(
             String by, Optional<String> name, Optional<Instant> until, List<String> tags, Optional<String> actor) {
@@ -182,15 +183,16 @@ public class WhyService {
     }
 
     private void holds(Asked asked, Held kind, List<Reason> reasons) {
-        boolean pushes = Powers.refusal(asked.powers().over(asked.name(), Optional.empty(), Action.PUSH))
+        // By a role, as they read events: that a repository is public is not enough.
+        boolean reads = Powers.refusal(asked.powers().over(asked.name(), Optional.empty(), Action.PULL))
                 .isEmpty();
         why.holds(asked.transaction(), asked.repository(), kind, asked.digest(), NAMED)
                 .forEach(hold -> reasons.add(new Reason(
                         "undo",
-                        Optional.of(hold.reference()),
+                        Optional.of(hold.reference()).filter(_ -> reads),
                         Optional.of(hold.until()),
                         List.of(),
-                        Optional.of(hold.actor()).filter(_ -> pushes))));
+                        Optional.of(hold.actor()).filter(_ -> reads))));
     }
 
     /** Empty where one of them does not end by itself. */

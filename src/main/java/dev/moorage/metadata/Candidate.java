@@ -1,10 +1,14 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 
 /** What may be collected, should nothing keep it. */
 public sealed interface Candidate {
+
+    /** A deleted organization with everything in it. */
+    record Organization(OrganizationId id) implements Candidate {}
 
     /** A deleted repository with everything in it. */
     record Repository(RepositoryKey key) implements Candidate {}

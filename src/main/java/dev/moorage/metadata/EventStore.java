@@ -70,7 +70,8 @@ public class EventStore {
     private static final String GROUP_IN_REPOSITORY = GROUP + "AND e.repository_id = ?";
 
     private static final String TAGS_BEFORE = """
-            SELECT DISTINCT ON (e.tag) e.tag, e.from_digest
+            SELECT DISTINCT ON (e.tag) e.tag, e.from_digest,
+                CASE WHEN count(*) OVER (PARTITION BY e.tag) = 1 THEN e.id END AS only
             FROM event e
             WHERE e.organization_id = ? AND e.repository_id = ? AND e.tag IS NOT NULL AND e.at > ?
             ORDER BY e.tag, e.id
@@ -87,6 +88,14 @@ public class EventStore {
                     WHERE e.organization_id = ? AND e.tag IS NOT NULL AND e.at > ?))
             ORDER BY r.id
             """;
+
+    /**
+     * A tag at a time before its moves.
+     *
+     * @param named what it named then; empty where it was not there
+     * @param only the id of the event, where it was moved once since
+     */
+    public record Before(Optional<Digest> named, Optional<Long> only) {}
 
     /** A repository in which something happened. */
     public record Touched(RepositoryKey key, RepositoryName name) {}
@@ -203,18 +212,21 @@ public class EventStore {
     }
 
     /** Which manifests, if any, those tags named at a time that were made, moved or removed since. */
-    public Map<Tag, Optional<Digest>> tagsBefore(
-            Transaction transaction, RepositoryKey repository, Instant at, int limit) {
-        Map<Tag, Optional<Digest>> named = new HashMap<>();
+    public Map<Tag, Before> tagsBefore(Transaction transaction, RepositoryKey repository, Instant at, int limit) {
+        Map<Tag, Before> named = new HashMap<>();
         transaction
                 .all(
                         TAGS_BEFORE,
-                        row -> Map.entry(new Tag(row.getString("tag")), text(row, "from_digest")),
+                        row -> Map.entry(
+                                new Tag(row.getString("tag")),
+                                new Before(
+                                        text(row, "from_digest").flatMap(Digest::parse),
+                                        Optional.ofNullable(row.getObject("only", Long.class)))),
                         repository.organization().value(),
                         repository.repository().value(),
                         at.atOffset(ZoneOffset.UTC),
                         limit)
-                .forEach(entry -> named.put(entry.getKey(), entry.getValue().flatMap(Digest::parse)));
+                .forEach(entry -> named.put(entry.getKey(), entry.getValue()));
         return named;
     }
 

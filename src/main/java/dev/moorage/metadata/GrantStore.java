@@ -51,6 +51,10 @@ public class GrantStore {
     private static final String OF_ACCOUNT_IN =
             "SELECT name, repository_prefix, role, epoch FROM (" + OF_ACCOUNT + ") held WHERE name = ANY (?)";
 
+    // As they were before it was deleted, and are when it is back.
+    private static final String OF_ACCOUNT_IN_DELETED = "SELECT name, repository_prefix, role, epoch FROM ("
+            + OF_ACCOUNT.replace("o.deleted_at IS NULL", "o.restorable_until IS NOT NULL") + ") held WHERE name = ?";
+
     private static final String OF_ROBOT = COLUMNS + "AND p.organization_id = ? AND p.robot_id = ?";
     private static final String OF_JOB = COLUMNS + "AND p.organization_id = ? AND p.trusted_issuer_id = ?";
 
@@ -129,6 +133,13 @@ public class GrantStore {
         TextArray names = new TextArray(
                 organizations.stream().map(OrganizationName::value).distinct().toList());
         return transaction.all(OF_ACCOUNT_IN, GrantStore::row, account.value(), account.value(), names);
+    }
+
+    /** What an account held in an organization that was deleted and can be brought back. */
+    @AcrossTenants("the organization is looked for by its name, as the live ones are")
+    public List<Held> ofDeleted(Transaction transaction, AccountId account, OrganizationName organization) {
+        return transaction.all(
+                OF_ACCOUNT_IN_DELETED, GrantStore::row, account.value(), account.value(), organization.value());
     }
 
     /** What a robot holds, all in its organization. */

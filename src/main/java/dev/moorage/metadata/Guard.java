@@ -93,11 +93,13 @@ public final class Guard {
                     case Holder.Robot _ -> """
                         EXISTS (SELECT FROM robot g
                             WHERE g.id = ? AND g.epoch = ? AND g.disabled_at IS NULL AND g.deleted_at IS NULL
-                                AND (g.expires_at IS NULL OR g.expires_at > now()))
+                                AND (g.expires_at IS NULL OR g.expires_at > now())
+                                AND (SELECT o.deleted_at IS NULL FROM organization o WHERE o.id = g.organization_id))
                         """;
                     case Holder.Job _ -> """
                         EXISTS (SELECT FROM trusted_issuer g
-                            WHERE g.id = ? AND g.epoch = ? AND g.disabled_at IS NULL)
+                            WHERE g.id = ? AND g.epoch = ? AND g.disabled_at IS NULL
+                                AND (SELECT o.deleted_at IS NULL FROM organization o WHERE o.id = g.organization_id))
                         """;
                 };
         List<Object> holderParameters =
@@ -129,14 +131,14 @@ public final class Guard {
         };
     }
 
-    /** Whether nothing is asked. */
+    /** Whether nothing is asked of the holder, nor which repository it is. */
     public boolean isNone() {
         return holderText.isEmpty() && repositoryText.isEmpty();
     }
 
     /** A statement that ends in its WHERE clause, with the guard behind it. */
     String guarded(String statement) {
-        return isNone() ? statement : statement + conditions();
+        return statement + conditions();
     }
 
     /** A statement with the guard between its WHERE clause and what comes behind that. */
@@ -146,7 +148,8 @@ public final class Guard {
 
     /** The text that goes behind a statement's WHERE clause. */
     String conditions() {
-        return (holderText.isEmpty() ? "" : " AND " + holderText)
+        return Columns.IN_LIVE_ORGANIZATION
+                + (holderText.isEmpty() ? "" : " AND " + holderText)
                 + (repositoryText.isEmpty() ? "" : " AND " + repositoryText);
     }
 

@@ -2,6 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -59,6 +60,8 @@ public class HistoryStore {
         BLOB_RESTORED,
         REPOSITORY_DELETED,
         REPOSITORY_RESTORED,
+        ORGANIZATION_DELETED,
+        ORGANIZATION_RESTORED,
         MANIFEST_PURGED,
         BLOB_PURGED;
 
@@ -127,14 +130,33 @@ public class HistoryStore {
      * follow the order of what happened.
      */
     public long append(Transaction transaction, RepositoryKey repository, Origin origin, Event event) {
+        return append(
+                transaction,
+                repository.organization(),
+                Optional.of(repository.repository().value()),
+                origin,
+                event);
+    }
+
+    /** Appends an event of a locked organization as a whole, as {@link #append} does. */
+    public long append(Transaction transaction, OrganizationId organization, Origin origin, Event event) {
+        return append(transaction, organization, Optional.empty(), origin, event);
+    }
+
+    private static long append(
+            Transaction transaction,
+            OrganizationId organization,
+            Optional<Long> repository,
+            Origin origin,
+            Event event) {
         List<String> names = origin.claims().keySet().stream().sorted().toList();
         return transaction
                 .first(
                         NEW_EVENT,
                         row -> row.getLong(1),
                         origin.group(),
-                        repository.organization().value(),
-                        repository.repository().value(),
+                        organization.value(),
+                        repository,
                         event.kind().text(),
                         event.tag().map(Tag::value),
                         event.from().map(Digest::toString),

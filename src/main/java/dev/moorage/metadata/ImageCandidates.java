@@ -125,8 +125,11 @@ final class ImageCandidates {
     // The repository of a manifest may be gone; the manifest still counts as looked at.
     private static final String REPOSITORY = """
             LEFT JOIN LATERAL (
-                SELECT r.name FROM repository r WHERE r.id = e.repository_id AND r.deleted_at IS NULL LIMIT 1) r ON true
-            """;
+                SELECT r.name
+                FROM repository r
+                WHERE r.id = e.repository_id AND r.deleted_at IS NULL %s
+                LIMIT 1) r ON true
+            """.formatted(Columns.IN_LIVE_ORGANIZATION);
 
     /** The manifests of one source, in one of two indexes. */
     private static void runs(SqlText text, Wanted wanted, String limit) {

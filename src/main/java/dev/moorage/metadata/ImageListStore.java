@@ -43,14 +43,14 @@ public class ImageListStore {
                 UNION ALL
                 SELECT r.organization_id, r.id
                 FROM repository r
-                WHERE strpos(prefix.value, '/') > 0 AND r.deleted_at IS NULL AND r.name = prefix.value
+                WHERE strpos(prefix.value, '/') > 0 AND r.deleted_at IS NULL AND r.name = prefix.value %1$s
                 UNION ALL
                 SELECT r.organization_id, r.id
                 FROM repository r
                 WHERE strpos(prefix.value, '/') > 0 AND r.deleted_at IS NULL
-                    AND r.name > (prefix.value || '/') COLLATE "C" AND r.name < prefix.value || '0') run
+                    AND r.name > (prefix.value || '/') COLLATE "C" AND r.name < prefix.value || '0' %1$s) run
             LIMIT ?
-            """;
+            """.formatted(Columns.IN_LIVE_ORGANIZATION);
 
     /**
      * An image, or the manifest where looking ended.

@@ -93,10 +93,10 @@ public class LinkStore {
             SELECT true
             FROM repository_blob l
             JOIN repository r ON r.organization_id = l.organization_id AND r.id = l.repository_id
-            WHERE l.digest = ? AND l.deleted_at IS NULL AND r.deleted_at IS NULL
+            WHERE l.digest = ? AND l.deleted_at IS NULL AND r.deleted_at IS NULL %s
             ORDER BY l.organization_id, l.repository_id
             LIMIT 1
-            """;
+            """.formatted(Columns.IN_LIVE_ORGANIZATION);
 
     // Two looks, each along one run of an index and cut, for a digest may be in very many repositories. The limits
     // inside
@@ -132,10 +132,10 @@ public class LinkStore {
                 SELECT
                 FROM repository r
                 WHERE r.organization_id = l.organization_id AND r.id = l.repository_id AND r.deleted_at IS NULL
-                    AND r.visibility = 'public'
+                    AND r.visibility = 'public' %s
                 LIMIT 1) open
             LIMIT 1
-            """;
+            """.formatted(Columns.IN_LIVE_ORGANIZATION);
 
     /**
      * A blob as a repository sees it.

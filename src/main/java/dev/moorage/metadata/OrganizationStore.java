@@ -26,6 +26,13 @@ public class OrganizationStore {
 
     private static final String BY_NAME = LIVE + "AND o.name = ?";
 
+    // Its name is nobody else's until it is gone.
+    private static final String DELETED_BY_NAME = """
+            SELECT o.id
+            FROM organization o
+            WHERE o.name = ? AND o.restorable_until IS NOT NULL
+            """;
+
     // Who changes who may what waits here for each other, and nobody who pushes waits for them.
     private static final String LOCKED = BY_NAME + " FOR NO KEY UPDATE";
 
@@ -46,6 +53,12 @@ public class OrganizationStore {
             UPDATE organization
             SET default_visibility = ?, undo_window_seconds = ?::bigint
             WHERE id = ?
+            """;
+
+    private static final String WITHIN_WINDOW = """
+            SELECT ?::timestamptz BETWEEN now() - coalesce(o.undo_window_seconds, ?) * interval '1 second' AND now()
+            FROM organization o
+            WHERE o.id = ?
             """;
 
     private static final String CONTENTS = """
@@ -107,6 +120,11 @@ public class OrganizationStore {
         return transaction.first(statement, OrganizationStore::row, name.value());
     }
 
+    /** The organization of a name that was deleted with all that is in it, and is not gone yet. */
+    public Optional<OrganizationId> findDeleted(Transaction transaction, OrganizationName name) {
+        return transaction.first(DELETED_BY_NAME, row -> new OrganizationId(row.getLong(1)), name.value());
+    }
+
     /** Organizations in the order of their names, from behind one. */
     @AcrossTenants("an administrator sees every organization")
     public List<Row> page(Transaction transaction, String after, int limit) {
@@ -130,6 +148,17 @@ public class OrganizationStore {
     public void change(
             Transaction transaction, OrganizationId id, Visibility defaultVisibility, Optional<Duration> undoWindow) {
         transaction.change(CHANGE, defaultVisibility.text(), undoWindow.map(Duration::toSeconds), id.value());
+    }
+
+    /**
+     * Whether a time lies within an organization's window of undo, and not in the future, by the database's clock.
+     *
+     * @param usual how long the window is, where the organization says nothing
+     */
+    public boolean isWithinWindow(Transaction transaction, OrganizationId id, Instant at, Duration usual) {
+        return transaction
+                .first(WITHIN_WINDOW, row -> row.getBoolean(1), Columns.time(at), usual.toSeconds(), id.value())
+                .orElse(false);
     }
 
     /** What an organization holds. */

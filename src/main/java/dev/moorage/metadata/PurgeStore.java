@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes rows away for good and at once, whatever leases and holds say, with what the ledger counts of them. */
+/** Takes rows away for good and at once, whatever leases and holds say; who does so says it to the ledger. */
 @ApplicationScoped
 public class PurgeStore {
 
@@ -66,41 +66,15 @@ public class PurgeStore {
             """;
 
     private static final String REMOVE_MANIFEST = """
-            WITH gone AS (
-                DELETE FROM manifest
-                WHERE organization_id = ? AND repository_id = ? AND digest = ?
-                RETURNING organization_id, repository_id, size)
-            INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes)
-            SELECT organization_id, repository_id, 'manifest', -1, -size
-            FROM gone
+            DELETE FROM manifest
+            WHERE organization_id = ? AND repository_id = ? AND digest = ?
+            RETURNING size
             """;
 
     private static final String REMOVE_LINK = """
-            WITH gone AS (
-                DELETE FROM repository_blob
-                WHERE organization_id = ? AND repository_id = ? AND digest = ?
-                RETURNING organization_id, repository_id, digest)
-            INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes)
-            SELECT gone.organization_id, gone.repository_id, 'link', -1, -b.size
-            FROM gone
-            JOIN blob b ON b.digest = gone.digest
-            """;
-
-    private static final String UNCOUNT_LINK = """
-            UPDATE organization_blob
-            SET links = links - 1
-            WHERE organization_id = ? AND digest = ?
-            """;
-
-    private static final String UNCOUNT_BLOB = """
-            WITH gone AS (
-                DELETE FROM organization_blob
-                WHERE organization_id = ? AND digest = ? AND links = 0
-                RETURNING organization_id, digest)
-            INSERT INTO usage_entry (organization_id, kind, items, bytes)
-            SELECT gone.organization_id, 'blob', -1, -b.size
-            FROM gone
-            JOIN blob b ON b.digest = gone.digest
+            DELETE FROM repository_blob
+            WHERE organization_id = ? AND repository_id = ? AND digest = ?
+            RETURNING (SELECT b.size FROM blob b WHERE b.digest = repository_blob.digest)
             """;
 
     private static final String END_HOLDS = """
@@ -199,27 +173,36 @@ public class PurgeStore {
     }
 
     /**
-     * Removes a locked manifest that nothing references, with its own references and its holds.
+     * A manifest that went.
      *
-     * @return the manifests that it listed
+     * @param size its bytes
+     * @param children the manifests that it listed
      */
-    public List<Digest> removeManifest(Transaction transaction, RepositoryKey repository, Digest digest) {
+    public record Removed(long size, List<Digest> children) {
+
+        /** Keeps its own copy. */
+        public Removed {
+            children = List.copyOf(children);
+        }
+    }
+
+    /** Removes a locked manifest that nothing references, with its own references and its holds. */
+    public Removed removeManifest(Transaction transaction, RepositoryKey repository, Digest digest) {
         Object[] key = key(repository, digest);
         transaction.change(REMOVE_BLOB_REFERENCES, key);
         List<Digest> children = digests(transaction, REMOVE_CHILD_REFERENCES, key);
-        transaction.change(REMOVE_MANIFEST, key);
+        long size =
+                transaction.first(REMOVE_MANIFEST, row -> row.getLong(1), key).orElseThrow();
         transaction.change(END_HOLDS, key);
-        return children;
+        return new Removed(size, children);
     }
 
-    /** Removes a locked link that nothing references, with its holds. */
-    public void removeLink(Transaction transaction, RepositoryKey repository, Digest digest) {
+    /** Removes a locked link that nothing references, with its holds, and answers the bytes of its blob. */
+    public long removeLink(Transaction transaction, RepositoryKey repository, Digest digest) {
         Object[] key = key(repository, digest);
-        transaction.change(REMOVE_LINK, key);
+        long size = transaction.first(REMOVE_LINK, row -> row.getLong(1), key).orElseThrow();
         transaction.change(END_HOLDS, key);
-        transaction.change(UNCOUNT_LINK, repository.organization().value(), digest.toString());
-        // Its row is locked by the update, so nobody has linked the blob meanwhile.
-        transaction.change(UNCOUNT_BLOB, repository.organization().value(), digest.toString());
+        return size;
     }
 
     /** Removes the row of a blob that nobody links, and answers the object that it named; empty where somebody does. */

@@ -24,9 +24,19 @@ public class RepositoryListStore {
 
     private static final String COLUMNS = "r.organization_id, r.id, r.name, r.visibility, r.description, r.created_at";
 
-    private static final String LIVE = "SELECT " + COLUMNS + " FROM repository r WHERE r.deleted_at IS NULL ";
+    private static final String LIVE =
+            "SELECT " + COLUMNS + " FROM repository r WHERE r.deleted_at IS NULL " + Columns.IN_LIVE_ORGANIZATION + " ";
 
     private static final String BY_NAME = LIVE + "AND r.name = ?";
+
+    private static final String LAST_DELETED = """
+            SELECT r.organization_id, r.id
+            FROM repository r
+            WHERE r.name = ? AND r.deleted_at IS NOT NULL %s
+            ORDER BY r.deleted_at DESC
+            LIMIT 1
+            """.formatted(Columns.IN_LIVE_ORGANIZATION);
+
     private static final String LOCKED = BY_NAME + " FOR NO KEY UPDATE";
     private static final String ALL_AFTER = LIVE + "AND r.name > ? ORDER BY r.name LIMIT ?";
 
@@ -85,6 +95,14 @@ public class RepositoryListStore {
     /** The repository of a name. */
     public Optional<Row> find(Transaction transaction, RepositoryName name, Lock lock) {
         return transaction.first(lock == Lock.NONE ? BY_NAME : LOCKED, RepositoryListStore::row, name.value());
+    }
+
+    /** The repository that had a name last and is deleted, and not gone yet. */
+    public Optional<RepositoryKey> lastDeleted(Transaction transaction, RepositoryName name) {
+        return transaction.first(
+                LAST_DELETED,
+                row -> new RepositoryKey(new OrganizationId(row.getLong(1)), new RepositoryId(row.getLong(2))),
+                name.value());
     }
 
     /** Repositories in the order of their names, from behind one. */

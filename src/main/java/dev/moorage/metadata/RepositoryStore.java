@@ -45,22 +45,20 @@ public class RepositoryStore {
             FROM (VALUES (1)) one (n)
             LEFT JOIN unnest(?::text[]) WITH ORDINALITY AS asked (name, place) ON true
             LEFT JOIN organization o ON o.name = split_part(asked.name, '/', 1) AND o.deleted_at IS NULL
-            LEFT JOIN repository r ON r.name = asked.name AND r.deleted_at IS NULL
+            LEFT JOIN repository r ON r.name = asked.name AND r.deleted_at IS NULL AND r.organization_id = o.id
             ORDER BY asked.place
             """;
 
     private static final String REPOSITORY_STILL_LIVES = "SELECT " + KEPT + """
             FROM repository r
             WHERE r.organization_id = ? AND r.id = ? AND r.deleted_at IS NULL
-            FOR SHARE OF r
-            """;
+            """ + Columns.IN_LIVE_ORGANIZATION + SHARED;
 
     private static final String LIST = """
             UPDATE repository r
             SET listed_at = coalesce(listed_at, now())
             WHERE r.organization_id = ? AND r.id = ? AND r.deleted_at IS NULL
-            RETURNING
-            """ + KEPT;
+            """ + Columns.IN_LIVE_ORGANIZATION + " RETURNING " + KEPT;
 
     private static final String NEW_ORGANIZATION = """
             INSERT INTO organization (name)
@@ -79,12 +77,12 @@ public class RepositoryStore {
             """;
 
     private static final String CATALOG_AFTER = """
-            SELECT name
-            FROM repository
-            WHERE deleted_at IS NULL AND listed_at IS NOT NULL AND name > ?
-            ORDER BY name
+            SELECT r.name
+            FROM repository r
+            WHERE r.deleted_at IS NULL AND r.listed_at IS NOT NULL AND r.name > ? %s
+            ORDER BY r.name
             LIMIT ?
-            """;
+            """.formatted(Columns.IN_LIVE_ORGANIZATION);
 
     // Each prefix is one run of the index, and each run is cut at the page's size.
     private static final String CATALOG_WITHIN = """
@@ -95,23 +93,26 @@ public class RepositoryStore {
                 CROSS JOIN LATERAL (
                     (SELECT r.name
                     FROM repository r
-                    WHERE r.deleted_at IS NULL AND r.listed_at IS NOT NULL AND r.name = prefix.value AND r.name > ?)
+                    WHERE r.deleted_at IS NULL AND r.listed_at IS NOT NULL AND r.name = prefix.value AND r.name > ?
+                        %1$s)
                     UNION ALL
                     (SELECT r.name
                     FROM repository r
                     WHERE r.deleted_at IS NULL AND r.listed_at IS NOT NULL
                         AND r.name > greatest((prefix.value || '/') COLLATE "C", ?) AND r.name < prefix.value || '0'
+                        %1$s
                     ORDER BY r.name
                     LIMIT ?)) run
                 UNION
                 (SELECT r.name
                 FROM repository r
                 WHERE r.visibility = 'public' AND r.deleted_at IS NULL AND r.listed_at IS NOT NULL AND r.name > ?
+                    %1$s
                 ORDER BY r.name
                 LIMIT ?)) seen
             ORDER BY name
             LIMIT ?
-            """;
+            """.formatted(Columns.IN_LIVE_ORGANIZATION);
 
     /**
      * What has become of a repository and of a grant on it.
@@ -188,11 +189,12 @@ public class RepositoryStore {
         List<Object> parameters = new ArrayList<>(guard.holderParameters());
         parameters.addAll(guard.repositoryParameters());
         parameters.add(scope.name().value());
-        String state = """
+        String state =
+                """
             SELECT %s, r.id IS NOT NULL, coalesce(%s, false)
             FROM (VALUES (1)) one (n)
-            LEFT JOIN repository r ON r.name = ? AND r.deleted_at IS NULL
-            """.formatted(guard.holderCondition(), guard.repositoryCondition());
+            LEFT JOIN repository r ON r.name = ? AND r.deleted_at IS NULL %s
+            """.formatted(guard.holderCondition(), guard.repositoryCondition(), Columns.IN_LIVE_ORGANIZATION);
         return transaction
                 .first(
                         state,

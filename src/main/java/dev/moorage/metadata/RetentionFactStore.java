@@ -38,12 +38,12 @@ public class RetentionFactStore {
     private static final String NEXT_REPOSITORY = """
             SELECT r.organization_id, r.id AS repository_id, r.name
             FROM repository r
-            WHERE r.organization_id = ? AND r.id > ? AND r.id <= ? AND r.deleted_at IS NULL
+            WHERE r.organization_id = ? AND r.id > ? AND r.id <= ? AND r.deleted_at IS NULL %s
                 AND (r.id = ?::bigint OR NOT EXISTS (
                     SELECT FROM retention_policy p WHERE p.organization_id = r.organization_id AND p.repository_id = r.id))
             ORDER BY r.id
             LIMIT 1
-            """;
+            """.formatted(Columns.IN_LIVE_ORGANIZATION);
 
     private static final String TAGS_AFTER = """
             SELECT t.name, t.manifest_digest, t.pushed_at, p.last_pulled_at

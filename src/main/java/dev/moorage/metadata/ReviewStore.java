@@ -39,6 +39,18 @@ public class ReviewStore {
             ORDER BY digest
             """ + ONCE;
 
+    private static final String ENQUEUE_ORGANIZATION = """
+            INSERT INTO review (kind, organization_id, because, not_before)
+            VALUES ('organization', ?, ?, ?::timestamptz + ? * interval '1 second')
+            """ + ONCE;
+
+    private static final String ENQUEUE_REPOSITORIES = """
+            INSERT INTO review (kind, organization_id, repository_id, because, not_before)
+            SELECT 'repository', ?, asked.id, ?, now()
+            FROM unnest(?::bigint[]) AS asked (id)
+            ORDER BY asked.id
+            """ + ONCE;
+
     private static final String END_HOLDS = """
             WITH gone AS (
                 DELETE FROM hold
@@ -103,7 +115,9 @@ public class ReviewStore {
         /** A manifest that referenced it has gone. */
         MANIFEST_GONE,
         /** The last link of an organization to it has gone. */
-        LINK_GONE
+        LINK_GONE,
+        /** The organization that it lies in is taken away. */
+        ORGANIZATION_GONE
     }
 
     /**
@@ -150,6 +164,30 @@ public class ReviewStore {
         }
     }
 
+    /** Puts an organization into the queue, some time behind the end of its undo window. */
+    public void enqueue(
+            Transaction transaction, OrganizationId organization, OffsetDateTime windowEnds, Duration delay) {
+        transaction.change(
+                ENQUEUE_ORGANIZATION,
+                organization.value(),
+                Because.HOLD_ENDED.name().toLowerCase(Locale.ROOT),
+                windowEnds,
+                delay.toSeconds());
+    }
+
+    /** Puts repositories of an organization that is taken away into the queue, for now. */
+    public void enqueue(Transaction transaction, OrganizationId organization, Collection<RepositoryId> repositories) {
+        if (!repositories.isEmpty()) {
+            transaction.change(
+                    ENQUEUE_REPOSITORIES,
+                    organization.value(),
+                    Because.ORGANIZATION_GONE.name().toLowerCase(Locale.ROOT),
+                    new Transaction.TextArray(repositories.stream()
+                            .map(id -> Long.toString(id.value()))
+                            .toList()));
+        }
+    }
+
     /** Ends some holds whose time is over, puts what they held into the queue, and answers how many ended. */
     @AcrossTenants("a queue, worked off by any replica")
     public int endHolds(Transaction transaction, int limit, Duration delay) {
@@ -192,6 +230,7 @@ public class ReviewStore {
         RepositoryKey repository = new RepositoryKey(
                 new OrganizationId(row.getLong("organization_id")), new RepositoryId(row.getLong("repository_id")));
         return switch (kind) {
+            case "organization" -> new Candidate.Organization(repository.organization());
             case "repository" -> new Candidate.Repository(repository);
             case "manifest" -> new Candidate.Manifest(repository, digest.orElseThrow());
             case "link" -> new Candidate.Link(repository, digest.orElseThrow());

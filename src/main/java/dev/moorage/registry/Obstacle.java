@@ -56,8 +56,12 @@ public record Obstacle(Kind kind, Optional<Tag> tag, Optional<Digest> digest, Op
         PURGED,
         /** The organization may have no further repository. */
         QUOTA,
-        /** The organization is deleted. */
-        ORGANIZATION_DELETED;
+        /** The organization is deleted, which is to be undone first. */
+        ORGANIZATION_DELETED,
+        /** The organization is gone for good. */
+        ORGANIZATION_GONE,
+        /** The organization is there again. */
+        ORGANIZATION_RESTORED_SINCE;
 
         /** The kind as answers write it. */
         public String text() {
@@ -65,7 +69,7 @@ public record Obstacle(Kind kind, Optional<Tag> tag, Optional<Digest> digest, Op
         }
     }
 
-    /** About a repository as a whole. */
+    /** About a repository or an organization as a whole. */
     public static Obstacle of(Kind kind, String detail) {
         return new Obstacle(kind, Optional.empty(), Optional.empty(), Optional.empty(), detail);
     }

@@ -58,7 +58,12 @@ public sealed interface Wish {
                 case BLOB_DELETED -> wishes.add(new BlobShown(event.from().orElseThrow(), undoes));
                 case BLOB_RESTORED -> wishes.add(new BlobHidden(event.to().orElseThrow(), undoes));
                 // Not in it, but it itself; and what has no opposite.
-                case REPOSITORY_DELETED, REPOSITORY_RESTORED, MANIFEST_PURGED, BLOB_PURGED -> {}
+                case REPOSITORY_DELETED,
+                        REPOSITORY_RESTORED,
+                        ORGANIZATION_DELETED,
+                        ORGANIZATION_RESTORED,
+                        MANIFEST_PURGED,
+                        BLOB_PURGED -> {}
             }
         }
         wishes.addAll(tags.values());

@@ -96,7 +96,8 @@ public final class TestAdministration {
         return new GrantService(management(transactions), holders, new GrantStore(), new GrantListStore());
     }
 
-    static OrganizationService organizations(Transactions transactions) {
+    /** The use cases of organizations. */
+    public static OrganizationService organizations(Transactions transactions) {
         return new OrganizationService(
                 management(transactions), new OrganizationStore(), new GrantStore(), TestSettings.with(Map.of()));
     }

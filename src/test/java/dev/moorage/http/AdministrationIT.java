@@ -164,6 +164,53 @@ class AdministrationIT {
     }
 
     @Test
+    void organizationGoesWithAllThatIsInItAndItsRobotsAndComesBack() {
+        Cell cell = scene.cell(Caller.OWNER);
+        String path = "/api/v1/organizations/" + cell.organization();
+        String secret = secret(send(Caller.OWNER, "POST", path + "/robots", "{\"name\":\"ci\",\"role\":\"owner\"}"));
+        RepositoryClient repository = robot(cell, secret);
+        repository.push("v1", ImageFactory.fresh().image());
+        String token = token(cell, secret);
+        send(Caller.OWNER, "DELETE", path).expect(409);
+        send(Caller.OWNER, "DELETE", path + "?everything=perhaps").expect(400);
+        send(Caller.PUSH, "DELETE", path + "?everything=true").expect(403);
+        send(Caller.OTHER, "DELETE", path + "?everything=true").expect(404);
+        send(Caller.OWNER, "DELETE", path + "?everything=true&why=the+end").expect(204);
+
+        bearer(repository, token).expect(401);
+        repository.get("tags/list").expect(401);
+        for (Caller caller : List.of(Caller.OWNER, Caller.ADMINISTRATOR)) {
+            send(caller, "GET", path).expect(404);
+            send(caller, "GET", path + "/robots").expect(404);
+            send(caller, "GET", "/api/v1/repositories/" + repository.name() + "/-/")
+                    .expect(404);
+            send(caller, "DELETE", path + "?everything=true").expect(404);
+        }
+        send(Caller.ADMINISTRATOR, "POST", "/api/v1/organizations", "{\"name\":\"" + cell.organization() + "\"}")
+                .expect(409);
+        send(Caller.PUSH, "GET", path + "/events").expect(404);
+        JsonNode deleted = send(Caller.OWNER, "GET", path + "/events?limit=1")
+                .expect(200)
+                .json()
+                .at("/items/0");
+        assertThat(deleted.get("kind").asText()).isEqualTo("organization_deleted");
+        assertThat(deleted.get("why").asText()).isEqualTo("the end");
+        String undo = path + "/events/" + deleted.get("reference").asText() + "/undo";
+        send(Caller.PUSH, "POST", undo, "{}").expect(404);
+
+        send(Caller.OWNER, "POST", undo, "{}").expect(200);
+        bearer(repository, token).expect(200);
+        repository.get("tags/list").expect(200);
+        send(Caller.OWNER, "GET", path).expect(200);
+        assertThat(send(Caller.OWNER, "POST", undo, "{}")
+                        .expect(409)
+                        .json()
+                        .at("/conflicts/0/kind")
+                        .asText())
+                .isEqualTo("organization-restored-since");
+    }
+
+    @Test
     void robotsTokensEndWithTheNextRequestWhateverIsDoneToIt() {
         Cell cell = scene.cell(Caller.OWNER);
         String robots = "/api/v1/organizations/" + cell.organization() + "/robots";

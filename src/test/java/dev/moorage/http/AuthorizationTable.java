@@ -200,7 +200,7 @@ final class AuthorizationTable {
                 .json("{\"name\":\"%s\"}".formatted(Scene.fresh("org"))));
         inOrganization("GET ", MEMBERS, 200, _ -> "");
         inOrganization("PATCH ", OWNERS, 200, _ -> "", "{\"defaultVisibility\":\"public\"}");
-        inOrganization("DELETE ", OWNERS, 204, _ -> "");
+        inOrganization("DELETE ", OWNERS, 204, _ -> "?everything=true");
 
         inOrganization("GET /grants", OWNERS, 200, _ -> "/grants");
         row("POST " + ORGANIZATION + "/grants", OWNERS, 201, cell -> Ask.of(

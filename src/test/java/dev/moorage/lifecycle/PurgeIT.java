@@ -30,6 +30,7 @@ import dev.moorage.metadata.ReviewStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.metadata.UsageStore;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
@@ -213,15 +214,50 @@ class PurgeIT {
     }
 
     @Test
+    void answerSaysWhereItNamesNotAllThatHoldItElsewhere() {
+        Digest blob = scene.one.pushBlob(WEB, factory.bytes(500));
+        int most = 1000;
+        scene.one.sql().change("""
+                WITH made AS (
+                    INSERT INTO repository (organization_id, name, visibility)
+                    SELECT o.id, 'acme/r' || lpad(n::text, 5, '0'), 'private'
+                    FROM organization o, generate_series(1, ?) AS n
+                    WHERE o.name = 'acme'
+                    RETURNING organization_id, id)
+                INSERT INTO repository_blob (organization_id, repository_id, digest)
+                SELECT organization_id, id, ? FROM made
+                """, most + 1, blob.toString());
+        scene.one
+                .sql()
+                .change("UPDATE organization_blob SET links = links + ? WHERE digest = ?", most + 1, blob.toString());
+        scene.one.sql().change("""
+                INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes)
+                SELECT l.organization_id, l.repository_id, 'link', 1, b.size
+                FROM repository_blob l
+                JOIN repository r ON r.id = l.repository_id
+                JOIN blob b ON b.digest = l.digest
+                WHERE r.name LIKE 'acme/r%'
+                """);
+
+        Purged purged = purge(EVERYBODY, blob);
+        assertThat(purged.elsewhere()).hasSize(most);
+        assertThat(purged.more()).isTrue();
+
+        scene.one.pushBlob(WEB, factory.bytes(400));
+        Digest own = scene.one.pushBlob(WEB, factory.bytes(300));
+        assertThat(purge(EVERYBODY, own).more()).isFalse();
+    }
+
+    @Test
     void answerIsTheSameWhoeverElseHasTheBlob() {
         Digest shared = scene.one.pushBlob(WEB, factory.bytes(500));
         scene.one.mounts().mount(TestGrants.to("other/web"), shared, Optional.of(TestGrants.to(WEB)));
         Digest own = scene.one.pushBlob(WEB, factory.bytes(500));
 
         assertThat(purge(EVERYBODY, shared))
-                .isEqualTo(new Purged(List.of(), List.of(), List.of(shared.toString()), List.of(), List.of()));
+                .isEqualTo(new Purged(List.of(), List.of(), List.of(shared.toString()), List.of(), List.of(), false));
         assertThat(purge(EVERYBODY, own))
-                .isEqualTo(new Purged(List.of(), List.of(), List.of(own.toString()), List.of(), List.of()));
+                .isEqualTo(new Purged(List.of(), List.of(), List.of(own.toString()), List.of(), List.of(), false));
         assertThat(scene.one.sql().rows("SELECT digest FROM blob")).contains(shared.toString());
     }
 
@@ -327,6 +363,7 @@ class PurgeIT {
                         new RestoreStore(),
                         new HistoryStore(),
                         new TombstoneStore(),
+                        new UsageStore(),
                         new ReviewStore(),
                         replica.config()),
                 rows,

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.moorage.access.Grant;
 import dev.moorage.access.TestGrants;
 import dev.moorage.administration.ImmutabilityRules;
+import dev.moorage.administration.Listing;
 import dev.moorage.administration.TestAdministration;
 import dev.moorage.error.AdministrationException;
 import dev.moorage.error.AdministrationException.Conflict;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A repository that is deleted is not there for anybody from then on, and comes back as it was. */
 class RepositoryDeletionIT {
 
+    private static final Listing.Asked PAGE = new Listing.Asked("", 100);
     private static final OrganizationName ACME = new OrganizationName("acme");
 
     @TempDir
@@ -99,7 +101,6 @@ class RepositoryDeletionIT {
                         scene.one.uploads().append(TestGrants.to(WEB), upload, RegistryHarness.chunk(new byte[] {1})))
                 .isInstanceOf(UploadUnknown.class);
         assertThatThrownBy(() -> delete(EVERYBODY, Immutability.ENFORCED)).isInstanceOf(NotFound.class);
-        assertThatThrownBy(() -> scene.undo(scene.last())).isInstanceOf(NotFound.class);
         assertThat(scene.one.sql().rows("SELECT kind, digest FROM hold")).containsExactly("repository -");
 
         undo(scene.last());
@@ -201,6 +202,44 @@ class RepositoryDeletionIT {
     }
 
     @Test
+    void whoOwnsAPartOfTheOrganizationReadsOfTheDeletionThereAndUndoesIt() {
+        scene.one.begin("acme/other");
+        Grant ofPart = TestAdministration.with(scene.one.sql(), Role.OWNER, ACME, "web");
+        Grant reader = TestAdministration.with(scene.one.sql(), Role.READER, ACME, "web");
+        Grant elsewhere = TestAdministration.with(scene.one.sql(), Role.OWNER, ACME, "other");
+        delete(ofPart, Immutability.ENFORCED);
+        String deleted = scene.last();
+
+        assertThatThrownBy(() -> scene.events.list(reader, NAME, PAGE)).isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> scene.events.list(elsewhere, NAME, PAGE)).isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> scene.undo.undo(elsewhere, NAME, deleted, Optional.empty()))
+                .isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> scene.undo.undo(elsewhere, ACME, deleted, Optional.empty()))
+                .isInstanceOf(NotFound.class);
+        assertThat(scene.events.list(ofPart, NAME, PAGE).items()).first().satisfies(event -> {
+            assertThat(event.kind()).isEqualTo("repository_deleted");
+            assertThat(event.reference()).isEqualTo(deleted);
+        });
+        scene.undo.undo(ofPart, NAME, deleted, Optional.empty());
+        assertThat(scene.names("v1")).contains(first);
+
+        delete(ofPart, Immutability.ENFORCED);
+        scene.undo.undo(ofPart, ACME, scene.last(), Optional.empty());
+        assertThat(scene.one.pulls().manifest(TestGrants.to(WEB), V1).digest()).isEqualTo(first);
+    }
+
+    @Test
+    void pathOfADeletedRepositoryIsTheNewOnesWhereThereIsOne() {
+        delete(EVERYBODY, Immutability.ENFORCED);
+        String deleted = scene.last();
+        scene.one.begin(WEB);
+
+        assertThat(scene.events.list(EVERYBODY, NAME, PAGE).items()).isEmpty();
+        assertThatThrownBy(() -> scene.undo(deleted)).isInstanceOf(NotFound.class);
+        assertThat(conflict(deleted)).containsExactly("name-taken");
+    }
+
+    @Test
     void pushThatIsUnderWayEndsBeforeTheDeletion() throws InterruptedException {
         List<String> answers = UndoScene.race(scene.one, "UPDATE tag", () -> scene.push("v1", "second"), () -> {
             deletion(scene.two).delete(EVERYBODY, NAME, Immutability.ENFORCED, Optional.empty());
@@ -272,7 +311,7 @@ class RepositoryDeletionIT {
         deletion(scene.one).delete(grant, new RepositoryName(WEB), immutability, Optional.empty());
     }
 
-    private static RepositoryDeletionService deletion(RegistryHarness replica) {
+    static RepositoryDeletionService deletion(RegistryHarness replica) {
         return new RepositoryDeletionService(
                 TestAdministration.management(replica.transactions()),
                 replica.transactions(),

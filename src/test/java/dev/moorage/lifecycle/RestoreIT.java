@@ -32,6 +32,7 @@ import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Role;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
+import dev.moorage.registry.Immutability;
 import dev.moorage.registry.RegistryHarness;
 import dev.moorage.testing.Collector;
 import dev.moorage.testing.ImageFactory.Content;
@@ -233,6 +234,46 @@ class RestoreIT {
 
         scene.undo.undo(EVERYBODY, ACME, scene.last(), Optional.empty());
         assertThat(scene.tags()).isEqualTo(now);
+    }
+
+    @Test
+    void restoreSaysWhatItUndoesWhereThatIsOneMove() {
+        scene.push("v1", "first");
+        scene.push("v2", "first");
+        Instant at = Instant.now();
+        scene.push("v1", "second");
+        String moved = scene.last();
+        scene.push("v2", "second");
+        scene.push("v2", "third");
+
+        restores.restore(EVERYBODY, NAME, asked(at, Mode.CARRY_OUT));
+
+        assertThat(scene.one.sql().rows("""
+                        SELECT e.tag, u.reference
+                        FROM event e
+                        LEFT JOIN event u ON u.id = e.undoes
+                        ORDER BY e.id DESC
+                        LIMIT 2
+                        """)).containsExactlyInAnyOrder("v1 " + moved, "v2 -");
+    }
+
+    @Test
+    void repositoryThatIsDeletedMeanwhileIsAConflictOfTheOrganizationsRestore() throws InterruptedException {
+        scene.push("v1", "first");
+        Instant at = Instant.now();
+        scene.push("v1", "second");
+
+        List<String> answers = UndoScene.race(
+                scene.one,
+                "UPDATE repository",
+                () -> {
+                    RepositoryDeletionIT.deletion(scene.one)
+                            .delete(EVERYBODY, NAME, Immutability.ENFORCED, Optional.empty());
+                    return true;
+                },
+                () -> restores(scene.two).restore(EVERYBODY, ACME, asked(at, Mode.CARRY_OUT)));
+
+        assertThat(answers).containsExactly("done", "repository-deleted");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.moorage.lifecycle;
 import dev.moorage.access.Grant;
 import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.LinkScanStore;
+import dev.moorage.metadata.OrganizationRemovalStore;
 import dev.moorage.metadata.RemovalStore;
 import dev.moorage.metadata.RepositoryRemovalStore;
 import dev.moorage.metadata.RetentionRemovalStore;
@@ -32,6 +33,7 @@ public final class TestCollection {
                 registry.transactions(),
                 reviews,
                 new LinkScanStore(),
+                new OrganizationCollector(new OrganizationRemovalStore(), reviews, registry.config()),
                 new RepositoryCollector(
                         new RepositoryRemovalStore(),
                         removals,
@@ -53,6 +55,8 @@ public final class TestCollection {
     /** Lets this many hours pass for leases, holds and the queue. */
     public static void pass(RegistryHarness registry, int hours) {
         registry.sql().change("UPDATE hold SET held_until = held_until - ? * interval '1 hour'", hours);
+        registry.sql()
+                .change("UPDATE organization SET restorable_until = restorable_until - ? * interval '1 hour'", hours);
         registry.sql()
                 .change(
                         "UPDATE repository_blob SET leased_at = leased_at - ? * interval '1 hour', linked_at = linked_at - ? * interval '1 hour'",

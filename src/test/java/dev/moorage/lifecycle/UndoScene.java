@@ -7,8 +7,11 @@ import dev.moorage.administration.TestAdministration;
 import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.lifecycle.UndoService.Undone;
 import dev.moorage.metadata.EventStore;
+import dev.moorage.metadata.HistoryStore;
+import dev.moorage.metadata.OrganizationHidingStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RetentionRunStore;
+import dev.moorage.metadata.ReviewStore;
 import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
 import dev.moorage.name.RepositoryName;
@@ -62,8 +65,15 @@ final class UndoScene implements AutoCloseable {
                 management,
                 new EventStore(),
                 new RetentionRunStore(),
-                new GroupReversal(new RepositoryStore(), replica.reversal(), replica.hiding()),
+                new GroupReversal(
+                        new RepositoryStore(), replica.reversal(), replica.hiding(), organizationHiding(replica)),
                 replica.origins());
+    }
+
+    /** What hides organizations at a replica. */
+    static OrganizationHiding organizationHiding(RegistryHarness replica) {
+        return new OrganizationHiding(
+                new OrganizationHidingStore(), new HistoryStore(), new ReviewStore(), replica.config());
     }
 
     /** A manifest of the scene's one blob, another one for each name. */

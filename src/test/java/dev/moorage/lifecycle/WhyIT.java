@@ -116,6 +116,23 @@ class WhyIT {
     }
 
     @Test
+    void eventsAndPeopleAreToldToThoseWhoHoldARoleAndTheReasonsToWhoeverPulls() {
+        Digest manifest = registry.pushImage(WEB, "v1", image);
+        registry.deletes().manifest(TestGrants.to(WEB), manifest, Precondition.NONE);
+        registry.sql().change("UPDATE repository SET visibility = 'public'");
+        registry.sql().change("INSERT INTO account (name) VALUES ('stranger')");
+        Grant stranger = TestGrants.administration(
+                new AccountId(registry.sql().number("SELECT id FROM account WHERE name = 'stranger'")), Limit.NONE);
+
+        Reason told = explain(stranger, WEB, manifest).reasons().getFirst();
+        assertThat(told.by()).isEqualTo("undo");
+        assertThat(told.until()).isPresent();
+        assertThat(told.name()).isEmpty();
+        assertThat(told.actor()).isEmpty();
+        assertThat(explain(manifest).reasons().getFirst().name()).isPresent();
+    }
+
+    @Test
     void otherRepositoriesAreToldOfInTheOrganizationAndAsFarAsTheCallerMayPull() {
         for (String name : List.of(WEB, "acme/api", "acme/secret", "other/web")) {
             registry.pushImage(name, image);
@@ -134,9 +151,9 @@ class WhyIT {
         registry.deletes().manifest(TestGrants.to(WEB), RegistryHarness.digest(image.digest()), Precondition.NONE);
         assertThat(explain(reader, WEB, layer).alsoIn()).containsExactly("acme/api");
         assertThat(explain(reader, WEB, RegistryHarness.digest(image.digest())).reasons())
-                .as("who deleted it is told to those who may push")
+                .as("who deleted it is told to those who may read events")
                 .extracting(Reason::actor)
-                .containsExactly(Optional.empty());
+                .containsExactly(Optional.of("tester"));
         assertThatThrownBy(() -> explain(reader, "acme/secret", layer)).isInstanceOf(NotFound.class);
         assertThatThrownBy(() -> explain(reader, "other/web", layer)).isInstanceOf(NotFound.class);
     }

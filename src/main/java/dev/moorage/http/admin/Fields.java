@@ -92,6 +92,20 @@ final class Fields {
         return Digest.parse(text).orElseThrow(() -> new Invalid("digest", "digest is one, as sha256:…"));
     }
 
+    /** What of an organization may be there when it is deleted. */
+    enum Contents {
+        NONE,
+        EVERYTHING
+    }
+
+    static Contents contents(Optional<String> everything) {
+        return switch (everything.orElse("false")) {
+            case "true" -> Contents.EVERYTHING;
+            case "false" -> Contents.NONE;
+            default -> throw new Invalid("everything", "everything is true or false");
+        };
+    }
+
     static Immutability immutability(Optional<String> text) {
         if (text.filter(asked -> !asked.equals("delete")).isPresent()) {
             throw new Invalid("immutable-tags", "immutable-tags is delete, or is not there");

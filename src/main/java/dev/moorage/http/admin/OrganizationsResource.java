@@ -6,6 +6,8 @@ import dev.moorage.administration.Listing;
 import dev.moorage.administration.Organization;
 import dev.moorage.administration.OrganizationService;
 import dev.moorage.administration.Quotas;
+import dev.moorage.lifecycle.OrganizationDeletionService;
+import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Visibility;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -21,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Organizations. */
@@ -32,11 +35,17 @@ class OrganizationsResource {
     private final AdminRequest request;
     private final OrganizationService organizations;
     private final Quotas quotas;
+    private final OrganizationDeletionService deletion;
 
-    OrganizationsResource(AdminRequest request, OrganizationService organizations, Quotas quotas) {
+    OrganizationsResource(
+            AdminRequest request,
+            OrganizationService organizations,
+            Quotas quotas,
+            OrganizationDeletionService deletion) {
         this.request = request;
         this.organizations = organizations;
         this.quotas = quotas;
+        this.deletion = deletion;
     }
 
     /** An organization to make. */
@@ -105,10 +114,20 @@ class OrganizationsResource {
 
     @DELETE
     @Path("{organization}")
-    @Operation(summary = "Deletes an organization that holds nothing; owners do")
-    public void delete(String organization) {
+    @Operation(
+            summary =
+                    "Deletes an organization that holds nothing, or with everything=true one with all that is in it, which can be undone; owners do, with immutable-tags=delete also where rules keep tags")
+    public void delete(
+            String organization,
+            @RestQuery("everything") Optional<String> everything,
+            @RestQuery("immutable-tags") Optional<String> immutableTags,
+            @RestQuery("why") Optional<String> why) {
         Grant grant = request.grant();
-        organizations.delete(grant, AdminRequest.organization(organization));
+        OrganizationName name = AdminRequest.organization(organization);
+        switch (Fields.contents(everything)) {
+            case NONE -> organizations.delete(grant, name);
+            case EVERYTHING -> deletion.delete(grant, name, Fields.immutability(immutableTags), why);
+        }
     }
 
     @GET
