@@ -147,7 +147,9 @@ CREATE TABLE organization (
     deleted_at timestamp with time zone,
     quota_bytes bigint,
     quota_repositories integer,
-    undo_window_seconds bigint
+    undo_window_seconds bigint,
+    restorable_until timestamp with time zone,
+    collected_at timestamp with time zone
 );
 
 CREATE TABLE organization_blob (
@@ -471,6 +473,7 @@ ALTER TABLE organization ADD CONSTRAINT organization_default_visibility_check CH
 ALTER TABLE organization ADD CONSTRAINT organization_pkey PRIMARY KEY (id);
 ALTER TABLE organization ADD CONSTRAINT organization_quota_bytes_check CHECK ((quota_bytes >= 0));
 ALTER TABLE organization ADD CONSTRAINT organization_quota_repositories_check CHECK ((quota_repositories >= 0));
+ALTER TABLE organization ADD CONSTRAINT organization_restorable_check CHECK (((restorable_until IS NULL) OR (deleted_at IS NOT NULL)));
 ALTER TABLE organization ADD CONSTRAINT organization_undo_window_seconds_check CHECK (((undo_window_seconds >= 86400) AND (undo_window_seconds <= 31536000)));
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_links_check CHECK ((links >= 0));
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_pkey PRIMARY KEY (organization_id, digest);
@@ -515,11 +518,11 @@ CASE
     ELSE 0
 END));
 ALTER TABLE review ADD CONSTRAINT review_check CHECK (((kind = 'blob'::text) = (organization_id IS NULL)));
-ALTER TABLE review ADD CONSTRAINT review_check1 CHECK (((organization_id IS NULL) = (repository_id IS NULL)));
-ALTER TABLE review ADD CONSTRAINT review_check2 CHECK (((kind = 'repository'::text) = (digest IS NULL)));
-ALTER TABLE review ADD CONSTRAINT review_kind_check CHECK ((kind = ANY (ARRAY['repository'::text, 'manifest'::text, 'link'::text, 'blob'::text])));
+ALTER TABLE review ADD CONSTRAINT review_digest_check CHECK (((kind = ANY (ARRAY['organization'::text, 'repository'::text])) = (digest IS NULL)));
+ALTER TABLE review ADD CONSTRAINT review_kind_check CHECK ((kind = ANY (ARRAY['organization'::text, 'repository'::text, 'manifest'::text, 'link'::text, 'blob'::text])));
 ALTER TABLE review ADD CONSTRAINT review_once UNIQUE NULLS NOT DISTINCT (kind, organization_id, repository_id, digest);
 ALTER TABLE review ADD CONSTRAINT review_pkey PRIMARY KEY (id);
+ALTER TABLE review ADD CONSTRAINT review_repository_check CHECK (((kind = ANY (ARRAY['organization'::text, 'blob'::text])) = (repository_id IS NULL)));
 ALTER TABLE robot ADD CONSTRAINT robot_description_check CHECK ((length(description) <= 1000));
 ALTER TABLE robot ADD CONSTRAINT robot_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,254}$'::text));
 ALTER TABLE robot ADD CONSTRAINT robot_organization_id_id_key UNIQUE (organization_id, id);
@@ -602,6 +605,8 @@ CREATE INDEX access_token_list ON access_token USING btree (account_id, id);
 CREATE UNIQUE INDEX account_live_name ON account USING btree (name) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX account_live_subject ON account USING btree (issuer, subject) WHERE ((issuer IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX event_group ON event USING btree (group_id, id);
+CREATE INDEX account_epoch_organization ON account_epoch USING btree (organization_id);
+CREATE INDEX event_group ON event USING btree (group_id);
 CREATE INDEX event_organization ON event USING btree (organization_id, id);
 CREATE UNIQUE INDEX event_reference ON event USING btree (organization_id, reference);
 CREATE INDEX event_repository ON event USING btree (organization_id, repository_id, id);
@@ -623,7 +628,8 @@ CREATE INDEX manifest_size_everywhere ON manifest USING btree (total_size, diges
 CREATE INDEX manifest_size_in_organization ON manifest USING btree (((organization_id + 0)), total_size, digest, repository_id) WHERE (deleted_at IS NULL);
 CREATE INDEX manifest_blob_blob ON manifest_blob USING btree (organization_id, repository_id, blob_digest, manifest_digest);
 CREATE INDEX manifest_child_child ON manifest_child USING btree (organization_id, repository_id, child_digest, manifest_digest);
-CREATE UNIQUE INDEX organization_live_name ON organization USING btree (name) WHERE (deleted_at IS NULL);
+CREATE INDEX organization_hidden ON organization USING btree (id) WHERE (restorable_until IS NOT NULL);
+CREATE UNIQUE INDEX organization_kept_name ON organization USING btree (name) WHERE ((deleted_at IS NULL) OR (restorable_until IS NOT NULL));
 CREATE INDEX permission_grant_account ON permission_grant USING btree (account_id, organization_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX permission_grant_list ON permission_grant USING btree (organization_id, id);
 CREATE INDEX permission_grant_member ON permission_grant USING btree (organization_id, account_id) WHERE (account_id IS NOT NULL);
@@ -635,7 +641,9 @@ CREATE INDEX refresh_token_account ON refresh_token USING btree (account_id) WHE
 CREATE INDEX refresh_token_end ON refresh_token USING btree (expires_at);
 CREATE INDEX refresh_token_robot ON refresh_token USING btree (robot_id) WHERE (robot_id IS NOT NULL);
 CREATE INDEX repository_catalog ON repository USING btree (name) WHERE ((deleted_at IS NULL) AND (listed_at IS NOT NULL));
+CREATE INDEX repository_deleted_name ON repository USING btree (name, deleted_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX repository_links_stale ON repository USING btree (links_stale_since) WHERE (links_stale_since IS NOT NULL);
+CREATE INDEX repository_live ON repository USING btree (organization_id, id) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX repository_live_name ON repository USING btree (name) WHERE (deleted_at IS NULL);
 CREATE INDEX repository_public_catalog ON repository USING btree (name) WHERE ((visibility = 'public'::text) AND (deleted_at IS NULL) AND (listed_at IS NOT NULL));
 CREATE INDEX repository_blob_digest ON repository_blob USING btree (digest, organization_id, repository_id);

@@ -9,6 +9,8 @@ ALTER TABLE organization ADD CONSTRAINT organization_restorable_check
 CREATE UNIQUE INDEX organization_kept_name ON organization (name)
     WHERE deleted_at IS NULL OR restorable_until IS NOT NULL;
 DROP INDEX organization_live_name;
+-- Those that take what is in them out of sight.
+CREATE INDEX organization_hidden ON organization (id) WHERE restorable_until IS NOT NULL;
 
 -- What is left to hide of an organization that is taken away.
 CREATE INDEX repository_live ON repository (organization_id, id) WHERE deleted_at IS NULL;

@@ -12,10 +12,14 @@ final class Columns {
 
     /**
      * Goes behind a WHERE clause that speaks of the repository as {@code r}: a deleted organization takes all that is in it
-     * out of sight, by its own row alone. By key for each row that is found, whatever the planner expects.
+     * out of sight, by its own row alone. There are few of them at a time, and they are asked for once a statement.
+     *
+     * <p>Of a null the planner expects hardly any, as it should: of what is none of an array it might expect nothing else.
      */
-    static final String IN_LIVE_ORGANIZATION =
-            " AND (SELECT owner.deleted_at IS NULL FROM organization owner WHERE owner.id = r.organization_id)";
+    static final String IN_LIVE_ORGANIZATION = """
+             AND nullif(r.organization_id = ANY (ARRAY(
+                SELECT hidden.id FROM organization hidden WHERE hidden.restorable_until IS NOT NULL)), true) IS NOT NULL
+            """;
 
     private Columns() {}
 

@@ -45,9 +45,9 @@ public class RepositoryStore {
             FROM (VALUES (1)) one (n)
             LEFT JOIN unnest(?::text[]) WITH ORDINALITY AS asked (name, place) ON true
             LEFT JOIN organization o ON o.name = split_part(asked.name, '/', 1) AND o.deleted_at IS NULL
-            LEFT JOIN repository r ON r.name = asked.name AND r.deleted_at IS NULL AND r.organization_id = o.id
+            LEFT JOIN repository r ON r.name = asked.name AND r.deleted_at IS NULL %s
             ORDER BY asked.place
-            """;
+            """.formatted(Columns.IN_LIVE_ORGANIZATION);
 
     private static final String REPOSITORY_STILL_LIVES = "SELECT " + KEPT + """
             FROM repository r

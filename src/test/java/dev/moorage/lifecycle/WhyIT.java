@@ -120,6 +120,7 @@ class WhyIT {
         Digest manifest = registry.pushImage(WEB, "v1", image);
         registry.deletes().manifest(TestGrants.to(WEB), manifest, Precondition.NONE);
         registry.sql().change("UPDATE repository SET visibility = 'public'");
+        registry.sql().change("UPDATE repository_blob SET in_public = true");
         registry.sql().change("INSERT INTO account (name) VALUES ('stranger')");
         Grant stranger = TestGrants.administration(
                 new AccountId(registry.sql().number("SELECT id FROM account WHERE name = 'stranger'")), Limit.NONE);

@@ -56,6 +56,7 @@ class TenantScopeTest {
             "BlobRowStore.remove",
             "BlobRowStore.share",
             "GrantStore.of",
+            "GrantStore.ofDeleted",
             "GuardStore.holds",
             "ImageListStore.page",
             "ImageListStore.sources",
