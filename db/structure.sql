@@ -604,9 +604,8 @@ ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_organization_id_fkey FOREIGN 
 CREATE INDEX access_token_list ON access_token USING btree (account_id, id);
 CREATE UNIQUE INDEX account_live_name ON account USING btree (name) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX account_live_subject ON account USING btree (issuer, subject) WHERE ((issuer IS NOT NULL) AND (deleted_at IS NULL));
-CREATE INDEX event_group ON event USING btree (group_id, id);
 CREATE INDEX account_epoch_organization ON account_epoch USING btree (organization_id);
-CREATE INDEX event_group ON event USING btree (group_id);
+CREATE INDEX event_group ON event USING btree (group_id, id);
 CREATE INDEX event_organization ON event USING btree (organization_id, id);
 CREATE UNIQUE INDEX event_reference ON event USING btree (organization_id, reference);
 CREATE INDEX event_repository ON event USING btree (organization_id, repository_id, id);

@@ -36,7 +36,8 @@ public class PersonStore {
                         SELECT
                         FROM team t
                         JOIN organization o ON o.id = t.organization_id
-                        WHERE t.id = m.team_id AND o.deleted_at IS NULL AND o.name || '/' || t.name = ANY (?))
+                        WHERE t.id = m.team_id AND (o.deleted_at IS NULL OR o.restorable_until IS NOT NULL)
+                            AND o.name || '/' || t.name = ANY (?))
                 RETURNING m.organization_id, m.account_id)
             INSERT INTO account_epoch AS a (organization_id, account_id, epoch)
             SELECT DISTINCT organization_id, account_id, 1
@@ -45,6 +46,7 @@ public class PersonStore {
             ON CONFLICT (account_id, organization_id) DO UPDATE SET epoch = a.epoch + 1
             """;
 
+    // Also in an organization that is deleted, for it may come back with those who are in its teams then.
     // A team that is deleted meanwhile is not entered: the foreign key would end the log-in.
     private static final String ENTER = """
             WITH wanted AS (
@@ -53,7 +55,8 @@ public class PersonStore {
             found AS (
                 SELECT t.organization_id, t.id
                 FROM wanted w
-                JOIN organization o ON o.name = w.organization AND o.deleted_at IS NULL
+                JOIN organization o ON o.name = w.organization
+                    AND (o.deleted_at IS NULL OR o.restorable_until IS NOT NULL)
                 JOIN team t ON t.organization_id = o.id AND t.name = w.team
                 ORDER BY t.id
                 FOR KEY SHARE OF t)

@@ -23,13 +23,16 @@ import dev.moorage.error.AdministrationException.Forbidden;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.error.RegistryException.UploadUnknown;
+import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.EventStore;
 import dev.moorage.metadata.OrganizationStore;
+import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.UploadStore;
 import dev.moorage.metadata.UsageStore;
+import dev.moorage.name.AccountId;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
@@ -215,6 +218,24 @@ class OrganizationDeletionIT {
         undo(ofRepository);
         undo(moved);
         assertThat(scene.names("v1")).contains(first);
+    }
+
+    @Test
+    void logInMeanwhileTakesNobodyOutOfItsTeams() {
+        fill();
+        AccountId account = new AccountId(scene.one.sql().number("SELECT min(account_id) FROM team_member"));
+        delete(EVERYBODY, Immutability.LIFTED);
+        PersonStore people = new PersonStore();
+
+        scene.one.transactions().run(Durability.POWER_CUT, tx -> people.leave(tx, account, List.of("acme/devs")));
+        assertThat(scene.one.sql().number("SELECT count(*) FROM team_member WHERE account_id = ?", account.value()))
+                .isOne();
+        scene.one.transactions().run(Durability.POWER_CUT, tx -> people.leave(tx, account, List.of()));
+        assertThat(scene.one.sql().number("SELECT count(*) FROM team_member WHERE account_id = ?", account.value()))
+                .isZero();
+        scene.one.transactions().run(Durability.POWER_CUT, tx -> people.enter(tx, account, List.of("acme/devs")));
+        assertThat(scene.one.sql().number("SELECT count(*) FROM team_member WHERE account_id = ?", account.value()))
+                .isOne();
     }
 
     @Test
