@@ -12,6 +12,13 @@ DROP INDEX organization_live_name;
 -- Those that take what is in them out of sight.
 CREATE INDEX organization_hidden ON organization (id) WHERE restorable_until IS NOT NULL;
 
+-- What a catalog asks of each repository, in its index.
+DROP INDEX repository_catalog;
+CREATE INDEX repository_catalog ON repository (name) INCLUDE (organization_id)
+    WHERE deleted_at IS NULL AND listed_at IS NOT NULL;
+DROP INDEX repository_public_catalog;
+CREATE INDEX repository_public_catalog ON repository (name) INCLUDE (organization_id)
+    WHERE visibility = 'public' AND deleted_at IS NULL AND listed_at IS NOT NULL;
 -- What is left to hide of an organization that is taken away.
 CREATE INDEX repository_live ON repository (organization_id, id) WHERE deleted_at IS NULL;
 -- The last repository that had a name, whose owner reads what happened in it and brings it back.

@@ -17,7 +17,7 @@ import dev.moorage.metadata.RetentionRun;
 import dev.moorage.metadata.RetentionRun.Kind;
 import dev.moorage.metadata.RetentionRun.Undoes;
 import dev.moorage.metadata.RetentionRunStore;
-import dev.moorage.metadata.RetentionRunStore.New;
+import dev.moorage.metadata.RetentionRun.New;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.OrganizationId;

@@ -120,7 +120,7 @@ public class RetentionWorker {
                     && runs.insert(
                             transaction,
                             scope.organization(),
-                            new RetentionRunStore.New(
+                            new RetentionRun.New(
                                     randomness.get(),
                                     scope,
                                     Kind.RUN,

@@ -181,4 +181,24 @@ public record RetentionRun(
             return new Progress(state, place, newCounts);
         }
     }
+
+    /** What begins: as the run that it becomes. */
+    public record New(
+            UUID id,
+            Scope scope,
+            Kind kind,
+            List<RetentionRule> rules,
+            Origin origin,
+            Optional<Undoes> undoes) {
+
+        /** Keeps its own copy of the rules. */
+        public New {
+            rules = List.copyOf(rules);
+        }
+
+        /** A preview or a run. */
+        public New(UUID id, Scope scope, Kind kind, List<RetentionRule> rules, Origin origin) {
+            this(id, scope, kind, rules, origin, Optional.empty());
+        }
+    }
 }

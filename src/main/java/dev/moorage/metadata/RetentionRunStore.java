@@ -4,6 +4,7 @@ import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.RetentionPolicyStore.Scope;
 import dev.moorage.metadata.RetentionRun.Counts;
 import dev.moorage.metadata.RetentionRun.Kind;
+import dev.moorage.metadata.RetentionRun.New;
 import dev.moorage.metadata.RetentionRun.Place;
 import dev.moorage.metadata.RetentionRun.Progress;
 import dev.moorage.metadata.RetentionRun.State;
@@ -179,26 +180,6 @@ public class RetentionRunStore {
 
     /** Of how many runs and undos of one the decisions are kept. */
     public static final int RUNS_KEPT = 30;
-
-    /** What begins: as {@link RetentionRun}. */
-    public record New(
-            UUID id,
-            Scope scope,
-            Kind kind,
-            List<RetentionRule> rules,
-            Origin origin,
-            Optional<RetentionRun.Undoes> undoes) {
-
-        /** Keeps its own copy of the rules. */
-        public New {
-            rules = List.copyOf(rules);
-        }
-
-        /** A preview or a run. */
-        public New(UUID id, Scope scope, Kind kind, List<RetentionRule> rules, Origin origin) {
-            this(id, scope, kind, rules, origin, Optional.empty());
-        }
-    }
 
     /** Lets what begins or is ended in an organization wait until the transaction has ended. */
     public void lock(Transaction transaction, OrganizationId organization) {
