@@ -16,6 +16,9 @@ import java.util.OptionalLong;
  */
 public interface BlobStore {
 
+    /** The most bytes of a mark. */
+    int LONGEST_MARK = 1024;
+
     /**
      * Opens an object for writing, from its first byte or from a resume point.
      *
@@ -91,4 +94,19 @@ public interface BlobStore {
      * @return fewer than {@code limit} only at the end
      */
     List<BlobKey> list(Optional<BlobKey> after, int limit);
+
+    /**
+     * The text that the last {@link #mark} wrote, through whichever replica; empty where none did.
+     *
+     * @return its first {@value #LONGEST_MARK} bytes, where somebody else wrote more
+     */
+    Optional<String> marker();
+
+    /**
+     * Writes a text at a fixed place in the store, where no blob can be and no list looks, over the one before: a reader sees
+     * the one or the other.
+     *
+     * @param text at most {@value #LONGEST_MARK} bytes of ASCII
+     */
+    void mark(String text);
 }

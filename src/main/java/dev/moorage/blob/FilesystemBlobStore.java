@@ -31,6 +31,7 @@ public final class FilesystemBlobStore implements BlobStore {
     private final BlobFolders folders;
     private final FileLayer.Locks locks;
     private final String boot;
+    private final FilesystemMarker marker;
 
     /**
      * Opens the directory and makes it where it is absent.
@@ -48,6 +49,7 @@ public final class FilesystemBlobStore implements BlobStore {
         try {
             folders = new BlobFolders(files, root.toAbsolutePath().normalize());
             locks = files.locks(folders.root().resolve(LOCK_FILE));
+            marker = new FilesystemMarker(files, folders.root());
         } catch (IOException e) {
             throw failure("open the blob directory", root.toString(), e);
         }
@@ -155,6 +157,24 @@ public final class FilesystemBlobStore implements BlobStore {
             return new FilesystemListing(files, folders.root(), after, limit).page();
         } catch (IOException e) {
             throw failure("list", "the blob directory", e);
+        }
+    }
+
+    @Override
+    public Optional<String> marker() {
+        try {
+            return marker.read();
+        } catch (IOException e) {
+            throw failure("read", "the mark of the blob directory", e);
+        }
+    }
+
+    @Override
+    public void mark(String text) {
+        try {
+            marker.write(text);
+        } catch (IOException e) {
+            throw failure("write", "the mark of the blob directory", e);
         }
     }
 

@@ -29,6 +29,9 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     /** More than any store takes, and little enough to be added to. */
     private static final long LARGEST_OBJECT = 1L << 50;
 
+    /** Beside {@code blobs/}, which is where lists look. */
+    private static final String MARKER = "blobs.marker";
+
     private static final long WAIT_FOR_MEMORY_MILLIS = TimeUnit.SECONDS.toMillis(15);
     private static final long MEBIBYTE = 1L << 20;
 
@@ -170,6 +173,16 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     @Override
     public List<Unfinished> unfinished(Optional<Unfinished> after, int limit) {
         return listing.unfinished(after, limit);
+    }
+
+    @Override
+    public Optional<String> marker() {
+        return objects.text(MARKER, LONGEST_MARK);
+    }
+
+    @Override
+    public void mark(String text) {
+        objects.putText(MARKER, text);
     }
 
     @Override

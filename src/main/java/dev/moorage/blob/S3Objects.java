@@ -3,6 +3,8 @@ package dev.moorage.blob;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -151,6 +153,37 @@ final class S3Objects {
                 () -> client.deleteObject(request -> request.bucket(bucket).key(name(key))));
     }
 
+    /** The first bytes of a text beside the blobs; empty where it is not. */
+    Optional<String> text(String name, int longest) {
+        return maybe("read", name, () -> {
+            try (ResponseInputStream<GetObjectResponse> bytes =
+                    client.getObject(request -> request.bucket(bucket).key(prefix + name))) {
+                String first = new String(bytes.readNBytes(longest), StandardCharsets.US_ASCII);
+                if (bytes.response().contentLength() > longest) {
+                    bytes.abort();
+                }
+                return first;
+            } catch (IOException e) {
+                throw new StoreFailure("cannot read " + name + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
+    /** Puts a text beside the blobs. */
+    void putText(String name, String text) {
+        asking(
+                "put",
+                name,
+                () -> client.putObject(
+                        request -> request.bucket(bucket)
+                                .key(prefix + name)
+                                .overrideConfiguration(limit -> limit.apiCallAttemptTimeout(readTimeout))
+                                .contentType("text/plain")
+                                .serverSideEncryption(encryption.orElse(null))
+                                .ssekmsKeyId(encryptionKey.orElse(null)),
+                        RequestBody.fromBytes(text.getBytes(StandardCharsets.US_ASCII))));
+    }
+
     /** How long a store may go on with a request after it has stopped answering. */
     Duration patience() {
         return readTimeout.multipliedBy(2);
@@ -173,30 +206,30 @@ final class S3Objects {
         return RequestBody.fromContentProvider(bytes::stream, bytes.size(), CONTENT_TYPE);
     }
 
-    private static <T> Optional<T> maybe(String doing, BlobKey key, Supplier<T> request) {
+    private static <T> Optional<T> maybe(String doing, Object what, Supplier<T> request) {
         try {
             return Optional.of(request.get());
         } catch (S3Exception e) {
             if (e.statusCode() == NOT_FOUND && !"NoSuchBucket".equals(code(e))) {
                 return Optional.empty();
             }
-            throw failure(doing, key.value(), e);
+            throw failure(doing, what.toString(), e);
         } catch (SdkException e) {
-            throw failure(doing, key.value(), e);
+            throw failure(doing, what.toString(), e);
         }
     }
 
-    private static <T> T asking(String doing, BlobKey key, Supplier<T> request) {
+    private static <T> T asking(String doing, Object what, Supplier<T> request) {
         try {
             return request.get();
         } catch (S3Exception e) {
             boolean lost =
                     List.of("NoSuchUpload", "InvalidPart", "InvalidPartOrder").contains(code(e));
             throw lost
-                    ? new ResumePointLost("cannot " + doing + ' ' + key + ": " + code(e))
-                    : failure(doing, key.value(), e);
+                    ? new ResumePointLost("cannot " + doing + ' ' + what + ": " + code(e))
+                    : failure(doing, what.toString(), e);
         } catch (SdkException e) {
-            throw failure(doing, key.value(), e);
+            throw failure(doing, what.toString(), e);
         }
     }
 

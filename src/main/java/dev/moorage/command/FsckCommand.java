@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Compares the rows of the database with the store of blobs, beside a registry that serves or alone. */
@@ -42,6 +43,14 @@ final class FsckCommand implements Callable<Integer> {
             })
     private boolean repair;
 
+    @Option(
+            names = "--acknowledge",
+            description = {
+                "Marks the store as this database's once the check is done, so that collection goes on.",
+                "After the restore of an older database, or with another store, it removes nothing until then."
+            })
+    private boolean acknowledge;
+
     @Spec
     private CommandSpec spec;
 
@@ -53,9 +62,7 @@ final class FsckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FsckOptions options = new FsckOptions(
-                deep ? FsckOptions.Depth.DIGESTS : FsckOptions.Depth.SIZES,
-                repair ? FsckOptions.Mode.REPAIR : FsckOptions.Mode.READ);
+        FsckOptions options = new FsckOptions(deep ? FsckOptions.Depth.DIGESTS : FsckOptions.Depth.SIZES, mode());
         PrintWriter output = spec.commandLine().getOut();
         return program.with(FsckService.class, fsck -> {
             FsckSummary summary = fsck.check(
@@ -65,6 +72,14 @@ final class FsckCommand implements Callable<Integer> {
             output.println(FsckLine.of(summary));
             return summary.findings() == 0 ? Commands.DONE : Commands.FOUND;
         });
+    }
+
+    private FsckOptions.Mode mode() {
+        if (repair && acknowledge) {
+            // What is repaired is gone: what was found is looked at first.
+            throw new ParameterException(spec.commandLine(), "--acknowledge and --repair are two steps");
+        }
+        return acknowledge ? FsckOptions.Mode.ACKNOWLEDGE : repair ? FsckOptions.Mode.REPAIR : FsckOptions.Mode.READ;
     }
 
     /** Prints findings at once, and now and then how far the check is. */

@@ -2,6 +2,7 @@ package dev.moorage.command;
 
 import dev.moorage.lifecycle.Finding;
 import dev.moorage.lifecycle.Finding.DigestDiffers;
+import dev.moorage.lifecycle.Finding.MarkDiffers;
 import dev.moorage.lifecycle.Finding.MultipartUnknown;
 import dev.moorage.lifecycle.Finding.ObjectAbsent;
 import dev.moorage.lifecycle.Finding.ObjectUnnamed;
@@ -31,6 +32,12 @@ final class FsckLine {
                 "digest-differs " + blob(row) + " stored-digest=" + stored + REMOVE_FIRST;
             case Unreadable(BlobRow row, String reason) ->
                 "object-unreadable " + blob(row) + ": " + reason.replaceAll("\\s+", " ");
+            case MarkDiffers(String because, Repair repair) ->
+                "mark-differs: " + because
+                        + switch (repair) {
+                            case NONE -> ": fsck --acknowledge makes it this database's, and collection goes on";
+                            case DONE -> ": it is this database's now";
+                        };
             case ObjectUnnamed(var key, long bytes, Repair repair) ->
                 "object-without-row key=" + key + " size=" + bytes
                         + after(repair, ": condemned, and goes when its time has come");

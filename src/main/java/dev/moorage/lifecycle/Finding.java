@@ -73,6 +73,19 @@ public sealed interface Finding {
     }
 
     /**
+     * A store that may not be this database's.
+     *
+     * @param because what is wrong with its mark
+     * @param repair whether it is marked as this database's now
+     */
+    record MarkDiffers(String because, Repair repair) implements Finding {
+        @Override
+        public long bytes() {
+            return 0;
+        }
+    }
+
+    /**
      * An object that no row names.
      *
      * @param key the object

@@ -21,6 +21,8 @@ public record FsckOptions(Depth depth, Mode mode) {
         /** It only reads. */
         READ,
         /** It condemns what no row names. */
-        REPAIR
+        REPAIR,
+        /** It marks the store as this database's, and nothing else. */
+        ACKNOWLEDGE
     }
 }

@@ -4,11 +4,14 @@ import dev.moorage.access.Grant;
 import dev.moorage.blob.BlobStore;
 import dev.moorage.blob.Unfinished;
 import dev.moorage.config.MoorageConfig;
+import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.lifecycle.Finding.MarkDiffers;
 import dev.moorage.lifecycle.Finding.MultipartUnknown;
 import dev.moorage.lifecycle.Finding.ObjectUnnamed;
 import dev.moorage.lifecycle.Finding.Repair;
 import dev.moorage.lifecycle.FsckOptions.Depth;
 import dev.moorage.lifecycle.FsckOptions.Mode;
+import dev.moorage.lifecycle.StoreMarker.Standing;
 import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.LeftObject;
@@ -47,6 +50,7 @@ public class FsckService {
     private final BlobCheck check;
     private final UnknownMultiparts multiparts;
     private final BlobStore blobs;
+    private final StoreMarker marker;
     private final Duration removalDelay;
 
     FsckService(
@@ -56,6 +60,7 @@ public class FsckService {
             BlobCheck check,
             UnknownMultiparts multiparts,
             BlobStore blobs,
+            StoreMarker marker,
             MoorageConfig config) {
         this.transactions = transactions;
         this.objects = objects;
@@ -63,21 +68,38 @@ public class FsckService {
         this.check = check;
         this.multiparts = multiparts;
         this.blobs = blobs;
+        this.marker = marker;
         this.removalDelay = config.uploads().removalDelay();
     }
 
     /**
      * Looks at every blob, every object and every multipart upload.
      *
+     * @throws Conflict where repair is asked for and the store may not be this database's
      * @throws dev.moorage.blob.StoreFailure where the store does not answer
      * @throws dev.moorage.error.RegistryException.Unavailable where the database does not
      */
     public FsckSummary check(Grant grant, FsckOptions options, FsckReport report) {
+        Standing standing = marker.look();
+        if (options.mode() == Mode.REPAIR && standing.isAlarming()) {
+            throw new Conflict(standing.sentence() + ". Look at what fsck finds, then say fsck --acknowledge");
+        }
         FsckTally tally = new FsckTally(report);
         checkBlobs(options.depth(), tally);
         checkObjects(options.mode(), tally);
         multiparts.each(tally::multiparts, one -> tally.found(multipart(one, options.mode())));
+        checkMark(standing, options.mode(), tally);
         return tally.summary();
+    }
+
+    /** Last: whoever acknowledges has the whole report. */
+    private void checkMark(Standing standing, Mode mode, FsckTally tally) {
+        if (mode == Mode.ACKNOWLEDGE) {
+            marker.write();
+        }
+        if (standing.isAlarming()) {
+            tally.found(new MarkDiffers(standing.sentence(), mode == Mode.ACKNOWLEDGE ? Repair.DONE : Repair.NONE));
+        }
     }
 
     private void checkBlobs(Depth depth, FsckTally tally) {
@@ -151,7 +173,7 @@ public class FsckService {
     }
 
     private MultipartUnknown multipart(Unfinished one, Mode mode) {
-        if (mode == Mode.READ) {
+        if (mode != Mode.REPAIR) {
             return new MultipartUnknown(one.key(), one.id(), Repair.NONE);
         }
         blobs.abandon(one.key(), Optional.of(one.id()));

@@ -38,6 +38,7 @@ public class GarbageCollector {
     private final ManifestCollector manifests;
     private final LinkCollector links;
     private final BlobCollector blobs;
+    private final StoreMarker marker;
     private final CollectionConfig config;
 
     GarbageCollector(
@@ -49,6 +50,7 @@ public class GarbageCollector {
             ManifestCollector manifests,
             LinkCollector links,
             BlobCollector blobs,
+            StoreMarker marker,
             MoorageConfig config) {
         this.transactions = transactions;
         this.reviews = reviews;
@@ -58,11 +60,18 @@ public class GarbageCollector {
         this.manifests = manifests;
         this.links = links;
         this.blobs = blobs;
+        this.marker = marker;
         this.config = config.collection();
     }
 
-    /** Ends what is held no longer, finds what was never needed, and looks at everything that is due; answers how much went. */
+    /**
+     * Ends what is held no longer, finds what was never needed, and looks at everything that is due; answers how much went.
+     * It does nothing where the store may not be this database's.
+     */
     public int collect(Grant grant) {
+        if (!marker.allowsRemoval()) {
+            return 0;
+        }
         endHolds();
         findLinks();
         int gone = review();
@@ -150,7 +159,7 @@ public class GarbageCollector {
             if (!reviews.lock(tx, due.id())) {
                 return false;
             }
-            return settle(tx, due.id(), look(tx, due.candidate()));
+            return settle(tx, due, look(tx, due.candidate()));
         });
     }
 
@@ -161,14 +170,17 @@ public class GarbageCollector {
             case Candidate.Manifest one -> manifests.collect(transaction, one.repository(), one.digest());
             case Candidate.Link one -> links.collect(transaction, one.repository(), one.digest());
             case Candidate.Blob one -> blobs.collect(transaction, one.digest());
+            case Candidate.Unknown _ -> new Outcome.Left();
         };
     }
 
-    private boolean settle(Transaction transaction, long id, Outcome outcome) {
+    private boolean settle(Transaction transaction, Due due, Outcome outcome) {
         switch (outcome) {
-            case Outcome.Gone _, Outcome.Kept _ -> reviews.done(transaction, id);
-            case Outcome.Later later -> reviews.postpone(transaction, id, Optional.of(later.until()));
-            case Outcome.Piece _ -> reviews.postpone(transaction, id, Optional.empty());
+            case Outcome.Gone _, Outcome.Kept _ -> reviews.done(transaction, due.id());
+            case Outcome.Later later -> reviews.postpone(transaction, due.id(), Optional.of(later.until()));
+            case Outcome.Piece _ -> reviews.postpone(transaction, due.id(), Optional.empty());
+            case Outcome.Left _ ->
+                LOG.warnf("%s is left to a newer version, attempt %d", due.candidate(), due.attempts());
         }
         return outcome instanceof Outcome.Gone;
     }

@@ -23,14 +23,19 @@ public class MultipartSweeper {
 
     private final UnknownMultiparts multiparts;
     private final BlobStore blobs;
+    private final StoreMarker marker;
 
-    MultipartSweeper(UnknownMultiparts multiparts, BlobStore blobs) {
+    MultipartSweeper(UnknownMultiparts multiparts, BlobStore blobs, StoreMarker marker) {
         this.multiparts = multiparts;
         this.blobs = blobs;
+        this.marker = marker;
     }
 
-    /** Abandons all of them, and answers how many; where the store fails, the next call goes on. */
+    /** Abandons all of them, unless the store may not be this database's, and answers how many; where the store fails, the next call goes on. */
     public int sweep(Grant grant) {
+        if (!marker.allowsRemoval()) {
+            return 0;
+        }
         Sweep sweep = new Sweep();
         try {
             multiparts.each(looked -> {}, sweep::abandon);

@@ -16,4 +16,7 @@ sealed interface Outcome {
 
     /** A piece of it is gone, and the rest goes in further transactions. */
     record Piece() implements Outcome {}
+
+    /** It is nothing that this version could look at; its entry stays as it is, put off for others. */
+    record Left() implements Outcome {}
 }

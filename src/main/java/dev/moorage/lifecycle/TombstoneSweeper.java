@@ -29,15 +29,20 @@ public class TombstoneSweeper {
     private final Transactions transactions;
     private final TombstoneStore tombstones;
     private final BlobStore blobs;
+    private final StoreMarker marker;
 
-    TombstoneSweeper(Transactions transactions, TombstoneStore tombstones, BlobStore blobs) {
+    TombstoneSweeper(Transactions transactions, TombstoneStore tombstones, BlobStore blobs, StoreMarker marker) {
         this.transactions = transactions;
         this.tombstones = tombstones;
         this.blobs = blobs;
+        this.marker = marker;
     }
 
-    /** Removes all objects whose time has come, and answers how many went. */
+    /** Removes all objects whose time has come, and answers how many went; none where the store may not be this database's. */
     public int sweep(Grant grant) {
+        if (!marker.allowsRemoval()) {
+            return 0;
+        }
         int removed = 0;
         List<Due> batch;
         do {

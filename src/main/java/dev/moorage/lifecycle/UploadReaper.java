@@ -21,17 +21,30 @@ public class UploadReaper {
     private final Transactions transactions;
     private final UploadStore uploads;
     private final TombstoneStore tombstones;
+    private final StoreMarker marker;
     private final MoorageConfig.Uploads config;
 
-    UploadReaper(Transactions transactions, UploadStore uploads, TombstoneStore tombstones, MoorageConfig config) {
+    UploadReaper(
+            Transactions transactions,
+            UploadStore uploads,
+            TombstoneStore tombstones,
+            StoreMarker marker,
+            MoorageConfig config) {
         this.transactions = transactions;
         this.uploads = uploads;
         this.tombstones = tombstones;
+        this.marker = marker;
         this.config = config.uploads();
     }
 
-    /** Ends all sessions that have expired, each batch in a transaction of its own, and answers how many. */
+    /**
+     * Ends all sessions that have expired, each batch in a transaction of its own, and answers how many; none where the store
+     * may not be this database's, for what an older state calls a session may be a blob by now.
+     */
     public int reap(Grant grant) {
+        if (!marker.allowsRemoval()) {
+            return 0;
+        }
         int ended = 0;
         int batch;
         do {

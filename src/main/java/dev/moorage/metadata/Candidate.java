@@ -21,4 +21,7 @@ public sealed interface Candidate {
 
     /** The row of a blob, and then its object. */
     record Blob(Digest digest) implements Candidate {}
+
+    /** Something that this version does not know; a newer one wrote it, and looks at it. */
+    record Unknown(String kind) implements Candidate {}
 }

@@ -224,18 +224,29 @@ public class ReviewStore {
         return new Due(row.getLong("id"), candidate(row), row.getInt("attempts"));
     }
 
+    /** Never fails for what an entry says: the others that were taken with it would not be looked at. */
     private static Candidate candidate(ResultSet row) throws SQLException {
         String kind = row.getString("kind");
+        if (kind.equals("organization")) {
+            return new Candidate.Organization(repository(row).organization());
+        }
+        if (kind.equals("repository")) {
+            return new Candidate.Repository(repository(row));
+        }
         Optional<Digest> digest = Optional.ofNullable(row.getString("digest")).flatMap(Digest::parse);
-        RepositoryKey repository = new RepositoryKey(
-                new OrganizationId(row.getLong("organization_id")), new RepositoryId(row.getLong("repository_id")));
+        if (digest.isEmpty()) {
+            return new Candidate.Unknown(kind);
+        }
         return switch (kind) {
-            case "organization" -> new Candidate.Organization(repository.organization());
-            case "repository" -> new Candidate.Repository(repository);
-            case "manifest" -> new Candidate.Manifest(repository, digest.orElseThrow());
-            case "link" -> new Candidate.Link(repository, digest.orElseThrow());
-            case "blob" -> new Candidate.Blob(digest.orElseThrow());
-            default -> throw new IllegalStateException("an entry of the unknown kind " + kind);
+            case "manifest" -> new Candidate.Manifest(repository(row), digest.get());
+            case "link" -> new Candidate.Link(repository(row), digest.get());
+            case "blob" -> new Candidate.Blob(digest.get());
+            default -> new Candidate.Unknown(kind);
         };
+    }
+
+    private static RepositoryKey repository(ResultSet row) throws SQLException {
+        return new RepositoryKey(
+                new OrganizationId(row.getLong("organization_id")), new RepositoryId(row.getLong("repository_id")));
     }
 }

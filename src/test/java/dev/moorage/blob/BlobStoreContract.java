@@ -57,6 +57,34 @@ abstract class BlobStoreContract {
     }
 
     @Test
+    void theMarkIsTheOneThatWasWrittenLastByWhicheverReplica() {
+        assertThat(store().marker()).isEmpty();
+        assertThat(otherReplica().marker()).isEmpty();
+
+        store().mark("one\n");
+        assertThat(otherReplica().marker()).hasValue("one\n");
+        String longest = "2".repeat(BlobStore.LONGEST_MARK);
+        otherReplica().mark(longest);
+        assertThat(store().marker()).hasValue(longest);
+        store().mark("3");
+        assertThat(store().marker()).hasValue("3");
+        assertThat(otherReplica().marker()).hasValue("3");
+    }
+
+    @Test
+    void theMarkIsNoObjectAndStaysWhenEverythingElseGoes() {
+        BlobKey key = newKey();
+        put(store(), key, text("a blob"));
+        store().mark("ours");
+
+        assertThat(store().list(Optional.empty(), 10)).containsExactly(key);
+        store().delete(key);
+        assertThat(store().list(Optional.empty(), 10)).isEmpty();
+        assertThat(store().unfinished(Optional.empty(), 10)).isEmpty();
+        assertThat(store().marker()).hasValue("ours");
+    }
+
+    @Test
     void anAbsentObjectIsAbsentToEveryQuestion() {
         BlobKey key = newKey();
 

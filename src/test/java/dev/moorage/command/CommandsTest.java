@@ -3,6 +3,7 @@ package dev.moorage.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.lifecycle.Finding.DigestDiffers;
+import dev.moorage.lifecycle.Finding.MarkDiffers;
 import dev.moorage.lifecycle.Finding.MultipartUnknown;
 import dev.moorage.lifecycle.Finding.ObjectAbsent;
 import dev.moorage.lifecycle.Finding.ObjectUnnamed;
@@ -35,6 +36,7 @@ class CommandsTest {
                 "fsck --shallow",
                 "fsck all",
                 "fsck --deep=yes",
+                "fsck --repair --acknowledge",
                 "serve",
                 "organization",
                 "organization create",
@@ -100,6 +102,11 @@ class CommandsTest {
                 .isEqualTo("multipart-without-row key=" + key + " id=abc: fsck --repair removes it");
         assertThat(FsckLine.of(new MultipartUnknown(key, "abc", Repair.DONE)))
                 .isEqualTo("multipart-without-row key=" + key + " id=abc: abandoned");
+        assertThat(FsckLine.of(new MarkDiffers("The store is another", Repair.NONE)))
+                .isEqualTo(
+                        "mark-differs: The store is another: fsck --acknowledge makes it this database's, and collection goes on");
+        assertThat(FsckLine.of(new MarkDiffers("The store is another", Repair.DONE)))
+                .isEqualTo("mark-differs: The store is another: it is this database's now");
         assertThat(FsckLine.of(new FsckSummary(1, 2, 3, 4, 5, 6, 7, 8)))
                 .isEqualTo(
                         "summary blobs=1 blob-bytes=2 hashed-bytes=3 objects=4 multiparts=5 findings=6 finding-bytes=7 repaired=8");

@@ -120,6 +120,36 @@ class CollectionKillIT {
     }
 
     @Test
+    void entriesOfANewerVersionAreLeftToItAndHoldUpNoOther() {
+        delete(registry.pushImage(WEB, factory.image()));
+        TestCollection.pass(registry, WINDOW + 1);
+        // As the migration of a newer version would have it, while a replica of this one still runs.
+        registry.sql().change("ALTER TABLE review DROP CONSTRAINT review_kind_check");
+        registry.sql().change("""
+                INSERT INTO review (kind, organization_id, repository_id, digest, because, not_before)
+                VALUES ('signature', 1, 1, 'sha256:0', 'newer', '-infinity'),
+                    ('link', 1, 1, 'blake3:0123', 'newer', '-infinity'),
+                    ('shelf', 1, 1, 'sha256:' || repeat('0', 64), 'newer', '-infinity')
+                """);
+
+        assertThat(collector().collect(GRANT)).isPositive();
+        assertThat(registry.sql().number("SELECT count(*) FROM manifest")).isZero();
+        assertThat(registry.sql().number("SELECT count(*) FROM blob")).isZero();
+        assertThat(
+                        registry.sql()
+                                .rows(
+                                        "SELECT kind, attempts, not_before > now() + interval '50 seconds' FROM review ORDER BY kind"))
+                .containsExactly("link 1 t", "shelf 1 t", "signature 1 t");
+
+        registry.sql().change("UPDATE review SET not_before = now()");
+        assertThat(collector().collect(GRANT)).isZero();
+        assertThat(registry.sql().number("SELECT round(extract(epoch FROM min(not_before) - now()) / 60) FROM review"))
+                .as("ever more rarely")
+                .isEqualTo(2);
+        registry.sql().change("DELETE FROM review");
+    }
+
+    @Test
     void twoCollectorsTakeEachThingOnce() throws InterruptedException {
         Content base = factory.blob(400);
         Content config = factory.blob(50);

@@ -2,8 +2,6 @@ package dev.moorage.lifecycle;
 
 import dev.moorage.access.Grant;
 import dev.moorage.lifecycle.ModelRepository.Sight;
-import dev.moorage.metadata.TombstoneStore;
-import dev.moorage.metadata.UploadStore;
 import dev.moorage.metadata.UsageStore;
 import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
@@ -200,12 +198,12 @@ final class ModelRun {
 
     /** What a replica does by itself; retention would be among it. */
     private void collectOnce(RegistryHarness replica) {
-        new UploadReaper(replica.transactions(), new UploadStore(), new TombstoneStore(), replica.config()).reap(GRANT);
+        TestHousekeeping.reaper(replica).reap(GRANT);
         tally.count("collect");
         tally.count("collected", TestCollection.collect(replica));
         tally.count(
                 "objects-removed",
-                new TombstoneSweeper(replica.transactions(), new TombstoneStore(), replica.store()).sweep(GRANT));
+                TestHousekeeping.remover(replica, replica.store()).sweep(GRANT));
         new UsageFolder(replica.transactions(), new UsageStore()).fold(GRANT);
     }
 

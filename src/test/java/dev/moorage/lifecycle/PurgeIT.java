@@ -367,7 +367,7 @@ class PurgeIT {
                         new ReviewStore(),
                         replica.config()),
                 rows,
-                new TombstoneSweeper(replica.transactions(), new TombstoneStore(), replica.store()),
+                TestHousekeeping.remover(replica, replica.store()),
                 replica.origins());
     }
 }

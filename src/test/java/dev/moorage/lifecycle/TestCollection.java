@@ -44,6 +44,7 @@ public final class TestCollection {
                 new ManifestCollector(removals, reviews, usage, registry.config()),
                 new LinkCollector(removals, reviews, usage, registry.config()),
                 new BlobCollector(new BlobRowStore(), new TombstoneStore(), registry.config()),
+                TestHousekeeping.marker(registry, registry.store()),
                 registry.config());
     }
 

@@ -7,7 +7,6 @@ import dev.moorage.access.Grant;
 import dev.moorage.access.TestGrants;
 import dev.moorage.blob.BlobStore;
 import dev.moorage.blob.StoreFailure;
-import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import dev.moorage.registry.RegistryHarness;
@@ -182,6 +181,6 @@ class TombstoneSweeperIT {
     }
 
     private static TombstoneSweeper sweeper(RegistryHarness registry, BlobStore store) {
-        return new TombstoneSweeper(registry.transactions(), new TombstoneStore(), store);
+        return TestHousekeeping.remover(registry, store);
     }
 }

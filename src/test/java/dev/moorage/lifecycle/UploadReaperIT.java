@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.access.Grant;
 import dev.moorage.access.TestGrants;
-import dev.moorage.metadata.TombstoneStore;
-import dev.moorage.metadata.UploadStore;
 import dev.moorage.name.UploadId;
 import dev.moorage.registry.RegistryHarness;
 import dev.moorage.testing.ImageFactory;
@@ -98,6 +96,6 @@ class UploadReaperIT {
     }
 
     private static UploadReaper reaper(RegistryHarness registry) {
-        return new UploadReaper(registry.transactions(), new UploadStore(), new TombstoneStore(), registry.config());
+        return TestHousekeeping.reaper(registry);
     }
 }

@@ -26,6 +26,7 @@ final class FakeBucket {
     private static final Pattern TAG = Pattern.compile("<ETag>(.*?)</ETag>");
 
     private final NavigableMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+    private final NavigableMap<String, byte[]> marks = new ConcurrentSkipListMap<>();
     private final NavigableMap<String, Upload> uploads = new ConcurrentSkipListMap<>();
     private final AtomicLong ids = new AtomicLong();
 
@@ -57,6 +58,10 @@ final class FakeBucket {
 
     NavigableMap<String, byte[]> objects() {
         return objects;
+    }
+
+    NavigableMap<String, byte[]> marks() {
+        return marks;
     }
 
     List<String> uploadKeys() {

@@ -65,6 +65,16 @@ public class StoreWrapper implements BlobStore {
     }
 
     @Override
+    public Optional<String> marker() {
+        return store.marker();
+    }
+
+    @Override
+    public void mark(String text) {
+        store.mark(text);
+    }
+
+    @Override
     public void abandon(BlobKey key, Optional<String> id) {
         store.abandon(key, id);
     }
