@@ -351,6 +351,12 @@ CREATE TABLE storage_report (
     took_seconds bigint
 );
 
+CREATE TABLE store_marker (
+    token uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    written boolean DEFAULT false NOT NULL
+);
+
 CREATE TABLE tag (
     organization_id bigint NOT NULL,
     repository_id bigint NOT NULL,
@@ -537,6 +543,7 @@ ALTER TABLE storage_report ADD CONSTRAINT storage_report_check CHECK (((computed
 ALTER TABLE storage_report ADD CONSTRAINT storage_report_organization_id_key UNIQUE NULLS NOT DISTINCT (organization_id);
 ALTER TABLE storage_report ADD CONSTRAINT storage_report_pkey PRIMARY KEY (id);
 ALTER TABLE storage_report ADD CONSTRAINT storage_report_stage_check CHECK ((stage = ANY (ARRAY['blobs'::text, 'repositories'::text, 'manifests'::text, 'tombstones'::text])));
+ALTER TABLE store_marker ADD CONSTRAINT store_marker_pkey PRIMARY KEY (token);
 ALTER TABLE tag ADD CONSTRAINT tag_pkey PRIMARY KEY (organization_id, repository_id, name);
 ALTER TABLE team ADD CONSTRAINT team_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
 ALTER TABLE team ADD CONSTRAINT team_organization_id_id_key UNIQUE (organization_id, id);

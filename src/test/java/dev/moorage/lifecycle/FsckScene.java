@@ -39,6 +39,10 @@ final class FsckScene {
         return run(registry, registry.store(), Depth.DIGESTS, Mode.REPAIR).findings;
     }
 
+    static List<Finding> acknowledge(RegistryHarness registry) {
+        return run(registry, registry.store(), Depth.SIZES, Mode.ACKNOWLEDGE).findings;
+    }
+
     static FsckSummary summary(RegistryHarness registry, Depth depth, Mode mode) {
         return run(registry, registry.store(), depth, mode).summary;
     }

@@ -28,7 +28,7 @@ public final class TestHousekeeping {
     static void removeCondemned(RegistryHarness registry) {
         registry.sql().change("UPDATE tombstone SET not_before = now() - interval '1 second'");
         remover(registry, registry.store()).sweep(GRANT);
-        new UsageFolder(registry.transactions(), new UsageStore()).fold(GRANT);
+        folder(registry).fold(GRANT);
     }
 
     /** What ends the uploads of a replica. */
@@ -44,6 +44,11 @@ public final class TestHousekeeping {
     /** What removes the objects of a replica, with a store that may stand before the replica's own. */
     static TombstoneSweeper remover(RegistryHarness registry, BlobStore store) {
         return new TombstoneSweeper(registry.transactions(), new TombstoneStore(), store, marker(registry, store));
+    }
+
+    /** What folds the ledger of a replica. */
+    static UsageFolder folder(RegistryHarness registry) {
+        return new UsageFolder(registry.transactions(), new UsageStore());
     }
 
     /** What recognises the store of a replica, or one that stands before it. */

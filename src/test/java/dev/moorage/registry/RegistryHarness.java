@@ -147,6 +147,23 @@ public final class RegistryHarness implements AutoCloseable {
         return new RegistryHarness(TestDatabase.fresh(), store, settings, UploadTimes.STANDARD);
     }
 
+    /** A replica on a database that somebody else has, and closes. */
+    public static RegistryHarness on(DataSource database, BlobStore store, Map<String, String> settings) {
+        return new RegistryHarness(database, store, settings, UploadTimes.STANDARD);
+    }
+
+    /**
+     * A replica on a copy of the database as it is now and on the same store, as the restore of a backup makes one; closed by
+     * whoever asks for it. Nothing may be under way.
+     */
+    public RegistryHarness restored() throws SQLException {
+        for (RegistryHarness replica : replicas) {
+            replica.database.close();
+        }
+        database.close();
+        return new RegistryHarness(TestDatabase.copy(plain), store, settings, UploadTimes.STANDARD);
+    }
+
     /** Another replica on the same database and store, closed with this one. */
     public RegistryHarness replica() {
         return replica(UploadTimes.STANDARD);
