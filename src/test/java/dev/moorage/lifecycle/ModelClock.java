@@ -67,6 +67,7 @@ final class ModelClock {
                 collectors.writeLock(),
                 () -> within(writers.writeLock(), () -> {
                     TestCollection.pass(registry, hours);
+                    registry.sql().change("UPDATE tag SET pushed_at = pushed_at - ? * interval '1 hour'", hours);
                     registry.sql()
                             .change("UPDATE tombstone SET not_before = not_before - ? * interval '1 hour'", hours);
                     registry.sql().change("UPDATE upload SET expires_at = expires_at - ? * interval '1 hour'", hours);

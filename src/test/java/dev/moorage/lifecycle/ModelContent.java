@@ -38,8 +38,10 @@ final class ModelContent {
      *
      * @param blobs which have to be in the repository before it
      * @param children which have to be there as well
+     * @param subject what it refers to, there or not
      */
-    record ModelManifest(Digest digest, Content content, Set<Digest> blobs, Set<Digest> children) {
+    record ModelManifest(
+            Digest digest, Content content, Set<Digest> blobs, Set<Digest> children, Optional<Digest> subject) {
 
         /** Keeps its own copies. */
         ModelManifest {
@@ -101,12 +103,12 @@ final class ModelContent {
             }
             Content index = factory.index(children, Map.of());
             indexes.add(index);
-            keep(index, List.of(), children);
+            keep(index, List.of(), children, Optional.empty());
         }
         for (int i = 0; i < ARTIFACTS; i++) {
             Content subject = i == 0 ? indexes.getFirst() : images.get(i);
             Image artifact = factory.artifact(Optional.of("test/signature"), subject, Map.of());
-            keep(artifact.manifest(), artifact.blobs(), List.of());
+            keep(artifact.manifest(), artifact.blobs(), List.of(), Optional.of(subject));
         }
     }
 
@@ -117,7 +119,7 @@ final class ModelContent {
                 config,
                 some(random, layers, 1 + random.nextInt(3)),
                 Map.of("annotations", Map.of("name", name + " " + random.nextLong())));
-        keep(image.manifest(), image.blobs(), List.of());
+        keep(image.manifest(), image.blobs(), List.of(), Optional.empty());
         return image.manifest();
     }
 
@@ -129,10 +131,17 @@ final class ModelContent {
                 .toList();
     }
 
-    private void keep(Content content, List<Content> needed, List<Content> children) {
+    private void keep(Content content, List<Content> needed, List<Content> children, Optional<Content> subject) {
         needed.forEach(blob -> blobs.put(RegistryHarness.digest(blob.digest()), blob));
         Digest digest = RegistryHarness.digest(content.digest());
-        manifests.put(digest, new ModelManifest(digest, content, digests(needed), digests(children)));
+        manifests.put(
+                digest,
+                new ModelManifest(
+                        digest,
+                        content,
+                        digests(needed),
+                        digests(children),
+                        subject.map(one -> RegistryHarness.digest(one.digest()))));
     }
 
     private static Set<Digest> digests(List<Content> contents) {

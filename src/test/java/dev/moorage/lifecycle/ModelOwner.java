@@ -19,6 +19,7 @@ import dev.moorage.registry.Precondition;
 import dev.moorage.registry.RegistryHarness;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a writer does in repositories that nobody else changes, and what he must be answered there. */
@@ -28,16 +29,18 @@ final class ModelOwner {
     private static final int RECENT = 10;
 
     private final ModelWriter writer;
+    private final ModelRetention retention;
     private final List<ModelRepository> own;
     private final List<String> foreign;
 
     ModelOwner(ModelWriter writer, List<ModelRepository> own, List<String> foreign) {
         this.writer = writer;
+        this.retention = new ModelRetention(writer);
         this.own = own;
         this.foreign = foreign;
     }
 
-    /** Something with a certain frequency; runs of retention get their place here, next to undo. */
+    /** Something with a certain frequency. */
     void step() {
         ModelRepository repository = writer.any(own);
         int dice = writer.random.nextInt(100);
@@ -64,8 +67,10 @@ final class ModelOwner {
                     writer.anyOf(repository.neededByHidden())
                             .filter(_ -> writer.chance(50))
                             .orElseGet(() -> anyUnsure(repository)));
-        } else if (dice < 94) {
+        } else if (dice < 91) {
             undo(repository);
+        } else if (dice < 94) {
+            retain(repository);
         } else if (dice < 98) {
             takeApart(repository, anyDigest(repository));
         } else {
@@ -245,6 +250,27 @@ final class ModelOwner {
         List<ModelRequest> recent = all.subList(Math.max(0, all.size() - RECENT), all.size());
         Optional<ModelRequest> chosen = writer.anyOf(writer.chance(80) ? recent : all);
         chosen.ifPresent(request -> undo(repository, request));
+    }
+
+    /** Lets a policy take what it does not keep. */
+    private void retain(ModelRepository repository) {
+        Set<Digest> young = retention.young(repository.name());
+        retention.run(repository.name()).ifPresent(expiry -> {
+            ModelWriter.demand(
+                    expiry.tags().equals(expiry.expectedTags()),
+                    "the policy should have taken the tags %s, and took %s"
+                            .formatted(expiry.expectedTags(), expiry.tags()));
+            Set<Digest> expected =
+                    expiry.takesUntagged() ? repository.expiring(expiry.tags(), young) : Set.<Digest>of();
+            ModelWriter.demand(
+                    expiry.manifests().equals(expected),
+                    "the policy should have taken the manifests %s, and took %s"
+                            .formatted(expected, expiry.manifests()));
+            writer.tally.count("expired-tags", expiry.tags().size());
+            writer.tally.count("expired-manifests", expected.size());
+            settle(repository, repository.expired(expiry.tags(), expected));
+            lookAtAll(repository);
+        });
     }
 
     /** Deletes a manifest and what it needs, and brings some of it back in any order. */

@@ -233,6 +233,36 @@ final class ModelRepository {
         return events;
     }
 
+    /**
+     * What a policy must take that lets go what is untagged: all but what has a tag that stays or is young, and what belongs to
+     * that, children and referrers, and so on.
+     */
+    Set<Digest> expiring(Collection<String> going, Collection<Digest> young) {
+        Set<Digest> stays = new HashSet<>(young);
+        tags.forEach((tag, digest) -> {
+            if (!going.contains(tag)) {
+                stays.add(digest);
+            }
+        });
+        Set<Digest> goes = new HashSet<>(live());
+        goes.removeAll(stays);
+        while (goes.removeIf(digest -> live().stream()
+                .filter(above -> !goes.contains(above))
+                .anyMatch(above -> content.manifest(above).children().contains(digest)
+                        || content.manifest(digest).subject().equals(Optional.of(above))))) {
+            // Once more, for what belongs to these.
+        }
+        return goes;
+    }
+
+    /** A policy took tags, and then manifests. */
+    List<ModelEvent> expired(Collection<String> gone, Collection<Digest> hidden) {
+        List<ModelEvent> events = new ArrayList<>();
+        gone.forEach(tag -> events.addAll(tagDeleted(tag)));
+        hidden.forEach(digest -> events.addAll(manifestDeleted(digest)));
+        return events;
+    }
+
     Expected deletingBlob(Digest blob) {
         return Expected.of(sight(blob) == Sight.ABSENT || isNeeded(blob, Set.of()), sight(blob) == Sight.UNSURE);
     }

@@ -196,7 +196,7 @@ final class ModelRun {
         return true;
     }
 
-    /** What a replica does by itself; retention would be among it. */
+    /** What a replica does by itself. */
     private void collectOnce(RegistryHarness replica) {
         TestHousekeeping.reaper(replica).reap(GRANT);
         tally.count("collect");

@@ -45,14 +45,16 @@ final class ModelSharer {
             """;
 
     private final ModelWriter writer;
+    private final ModelRetention retention;
     private final List<ModelShared> shared;
 
     ModelSharer(ModelWriter writer, List<ModelShared> shared) {
         this.writer = writer;
+        this.retention = new ModelRetention(writer);
         this.shared = shared;
     }
 
-    /** Something with a certain frequency; runs of retention get their place here, next to undo. */
+    /** Something with a certain frequency. */
     void step() {
         ModelShared repository = writer.any(shared);
         int dice = writer.random.nextInt(100);
@@ -67,8 +69,10 @@ final class ModelSharer {
                     writer.any(repository.content().manifests()).digest());
         } else if (dice < 70) {
             deleteBlob(repository);
-        } else if (dice < 85) {
+        } else if (dice < 82) {
             undo(repository);
+        } else if (dice < 86) {
+            retain(repository);
         } else {
             pull(repository);
         }
@@ -168,6 +172,15 @@ final class ModelSharer {
             return;
         }
         done(repository, "undo");
+    }
+
+    /** What others do meanwhile keeps things from going; what went is in the history. */
+    private void retain(ModelShared repository) {
+        retention.run(repository.name()).ifPresent(expiry -> {
+            repository.done().count("manifest_deleted", expiry.manifests().size());
+            writer.tally.count("expired-tags", expiry.tags().size());
+            writer.tally.count("expired-manifests", expiry.manifests().size());
+        });
     }
 
     private void done(ModelShared repository, String what) {
