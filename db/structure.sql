@@ -646,12 +646,12 @@ CREATE INDEX refresh_token_access_token ON refresh_token USING btree (access_tok
 CREATE INDEX refresh_token_account ON refresh_token USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX refresh_token_end ON refresh_token USING btree (expires_at);
 CREATE INDEX refresh_token_robot ON refresh_token USING btree (robot_id) WHERE (robot_id IS NOT NULL);
-CREATE INDEX repository_catalog ON repository USING btree (name) WHERE ((deleted_at IS NULL) AND (listed_at IS NOT NULL));
+CREATE INDEX repository_catalog ON repository USING btree (name) INCLUDE (organization_id) WHERE ((deleted_at IS NULL) AND (listed_at IS NOT NULL));
 CREATE INDEX repository_deleted_name ON repository USING btree (name, deleted_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX repository_links_stale ON repository USING btree (links_stale_since) WHERE (links_stale_since IS NOT NULL);
 CREATE INDEX repository_live ON repository USING btree (organization_id, id) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX repository_live_name ON repository USING btree (name) WHERE (deleted_at IS NULL);
-CREATE INDEX repository_public_catalog ON repository USING btree (name) WHERE ((visibility = 'public'::text) AND (deleted_at IS NULL) AND (listed_at IS NOT NULL));
+CREATE INDEX repository_public_catalog ON repository USING btree (name) INCLUDE (organization_id) WHERE ((visibility = 'public'::text) AND (deleted_at IS NULL) AND (listed_at IS NOT NULL));
 CREATE INDEX repository_blob_digest ON repository_blob USING btree (digest, organization_id, repository_id);
 CREATE INDEX repository_blob_hidden ON repository_blob USING btree (organization_id, repository_id, digest) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX repository_blob_linked ON repository_blob USING btree (linked_at);

@@ -184,12 +184,7 @@ public record RetentionRun(
 
     /** What begins: as the run that it becomes. */
     public record New(
-            UUID id,
-            Scope scope,
-            Kind kind,
-            List<RetentionRule> rules,
-            Origin origin,
-            Optional<Undoes> undoes) {
+            UUID id, Scope scope, Kind kind, List<RetentionRule> rules, Origin origin, Optional<Undoes> undoes) {
 
         /** Keeps its own copy of the rules. */
         public New {

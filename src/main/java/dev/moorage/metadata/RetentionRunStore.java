@@ -11,7 +11,6 @@ import dev.moorage.metadata.RetentionRun.State;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Amount;
 import dev.moorage.name.OrganizationId;
-import dev.moorage.name.RetentionRule;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -29,9 +29,6 @@ import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
-import dev.moorage.metadata.TombstoneStore;
-import dev.moorage.metadata.UploadStore;
-import dev.moorage.metadata.UsageStore;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
@@ -406,9 +403,8 @@ class OrganizationDeletionIT {
             scene.one
                     .sql()
                     .change("UPDATE upload SET expires_at = now() - interval '1 minute' WHERE expires_at > now()");
-            new UploadReaper(scene.one.transactions(), new UploadStore(), new TombstoneStore(), scene.one.config())
-                    .reap(Grant.system("test"));
-            new UsageFolder(scene.one.transactions(), new UsageStore()).fold(Grant.system("test"));
+            TestHousekeeping.reaper(scene.one).reap(Grant.system("test"));
+            TestHousekeeping.folder(scene.one).fold(Grant.system("test"));
         }
         assertThat(scene.one.sql().number("SELECT count(*) FROM organization WHERE name = 'acme'"))
                 .isZero();
