@@ -12,12 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 
 /** A short text in a file beside the blobs, which is the old one or the new one whenever the machine stops. */
 final class FilesystemMarker {
 
     private static final String FILE = "blobs.marker";
+    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
 
     private final FileLayer files;
     private final Path root;
@@ -44,6 +48,8 @@ final class FilesystemMarker {
                 while (bytes.hasRemaining()) {
                     file.write(bytes);
                 }
+                // Whoever calls fsck may be another user than the program, which must read it too.
+                Files.setPosixFilePermissions(made, READABLE);
                 file.force(true);
             }
             Files.move(made, root.resolve(FILE), ATOMIC_MOVE);

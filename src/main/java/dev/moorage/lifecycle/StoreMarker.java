@@ -88,13 +88,24 @@ class StoreMarker {
                 complain(standing);
                 return false;
             }
-            if (standing == Standing.UNMARKED || !transactions.read(tokens::anyYoung)) {
+            if (standing == Standing.UNMARKED) {
                 write();
+            } else if (!transactions.read(tokens::anyYoung)) {
+                renew();
             }
             return true;
         } catch (StoreFailure e) {
-            LOG.warnf("Nothing is removed, for the mark of the store cannot be read or renewed: %s", e.getMessage());
+            LOG.warnf("Nothing is removed, for the mark of the store cannot be read or made: %s", e.getMessage());
             return false;
+        }
+    }
+
+    // A disk that is full has no room for another mark until something is removed.
+    private void renew() {
+        try {
+            write();
+        } catch (StoreFailure e) {
+            LOG.warnf("The mark of the store stays an old one, for it cannot be renewed: %s", e.getMessage());
         }
     }
 

@@ -37,10 +37,10 @@ public class AccountListStore {
             SELECT EXISTS (SELECT FROM account WHERE administrator AND disabled_at IS NULL AND deleted_at IS NULL)
             """;
 
-    // By a role of its own, or by that of a team.
+    // By a role of its own, or by that of a team; also what can still be brought back.
     private static final String OWNED = """
             FROM organization o
-            WHERE o.deleted_at IS NULL AND o.id IN (
+            WHERE (o.deleted_at IS NULL OR o.restorable_until IS NOT NULL) AND o.id IN (
                 SELECT p.organization_id
                 FROM permission_grant p
                 WHERE p.account_id = ? AND p.repository_prefix = '' AND p.role = 'owner'

@@ -11,14 +11,22 @@ import java.util.Optional;
 final class Columns {
 
     /**
-     * Goes behind a WHERE clause that speaks of the repository as {@code r}: a deleted organization takes all that is in it
-     * out of sight, by its own row alone. There are few of them at a time, and they are asked for once a statement.
+     * Goes behind a WHERE clause that finds one repository, {@code r}, or a few: a deleted organization takes all that is in it
+     * out of sight, by its own row alone, which is asked for.
      *
-     * <p>Of a null the planner expects hardly any, as it should: of what is none of an array it might expect nothing else.
+     * <p>Of a null the planner expects hardly any, as it should: of what is null it might expect nothing else.
      */
     static final String IN_LIVE_ORGANIZATION = """
-             AND nullif(r.organization_id = ANY (ARRAY(
-                SELECT hidden.id FROM organization hidden WHERE hidden.restorable_until IS NOT NULL)), true) IS NOT NULL
+             AND (
+                SELECT nullif(home.restorable_until IS NULL, false)
+                FROM organization home
+                WHERE home.id = r.organization_id) IS NOT NULL
+            """;
+
+    /** The same for a list of many repositories: the deleted organizations are asked for once a statement. */
+    static final String EACH_IN_LIVE_ORGANIZATION = """
+             AND nullif(r.organization_id IN (
+                SELECT hidden.id FROM organization hidden WHERE hidden.restorable_until IS NOT NULL), true) IS NOT NULL
             """;
 
     private Columns() {}

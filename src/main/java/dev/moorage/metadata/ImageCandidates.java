@@ -129,7 +129,7 @@ final class ImageCandidates {
                 FROM repository r
                 WHERE r.id = e.repository_id AND r.deleted_at IS NULL %s
                 LIMIT 1) r ON true
-            """.formatted(Columns.IN_LIVE_ORGANIZATION);
+            """.formatted(Columns.EACH_IN_LIVE_ORGANIZATION);
 
     /** The manifests of one source, in one of two indexes. */
     private static void runs(SqlText text, Wanted wanted, String limit) {

@@ -50,7 +50,7 @@ public class ImageListStore {
                 WHERE strpos(prefix.value, '/') > 0 AND r.deleted_at IS NULL
                     AND r.name > (prefix.value || '/') COLLATE "C" AND r.name < prefix.value || '0' %1$s) run
             LIMIT ?
-            """.formatted(Columns.IN_LIVE_ORGANIZATION);
+            """.formatted(Columns.EACH_IN_LIVE_ORGANIZATION);
 
     /**
      * An image, or the manifest where looking ended.

@@ -96,7 +96,7 @@ public class LinkStore {
             WHERE l.digest = ? AND l.deleted_at IS NULL AND r.deleted_at IS NULL %s
             ORDER BY l.organization_id, l.repository_id
             LIMIT 1
-            """.formatted(Columns.IN_LIVE_ORGANIZATION);
+            """.formatted(Columns.EACH_IN_LIVE_ORGANIZATION);
 
     // Two looks, each along one run of an index and cut, for a digest may be in very many repositories. The limits
     // inside
@@ -135,7 +135,7 @@ public class LinkStore {
                     AND r.visibility = 'public' %s
                 LIMIT 1) open
             LIMIT 1
-            """.formatted(Columns.IN_LIVE_ORGANIZATION);
+            """.formatted(Columns.EACH_IN_LIVE_ORGANIZATION);
 
     /**
      * A blob as a repository sees it.

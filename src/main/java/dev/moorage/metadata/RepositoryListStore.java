@@ -24,18 +24,20 @@ public class RepositoryListStore {
 
     private static final String COLUMNS = "r.organization_id, r.id, r.name, r.visibility, r.description, r.created_at";
 
-    private static final String LIVE =
-            "SELECT " + COLUMNS + " FROM repository r WHERE r.deleted_at IS NULL " + Columns.IN_LIVE_ORGANIZATION + " ";
+    private static final String PRESENT = "SELECT " + COLUMNS + " FROM repository r WHERE r.deleted_at IS NULL ";
+    private static final String LIVE = PRESENT + Columns.EACH_IN_LIVE_ORGANIZATION;
+    private static final String BY_NAME = PRESENT + Columns.IN_LIVE_ORGANIZATION + "AND r.name = ?";
 
-    private static final String BY_NAME = LIVE + "AND r.name = ?";
-
+    // An organization that had the name before this one may have left repositories: what happened there is not told
+    // here.
     private static final String LAST_DELETED = """
             SELECT r.organization_id, r.id
             FROM repository r
-            WHERE r.name = ? AND r.deleted_at IS NOT NULL %s
+            JOIN organization o ON o.id = r.organization_id AND o.deleted_at IS NULL
+            WHERE r.name = ? AND r.deleted_at IS NOT NULL
             ORDER BY r.deleted_at DESC
             LIMIT 1
-            """.formatted(Columns.IN_LIVE_ORGANIZATION);
+            """;
 
     private static final String LOCKED = BY_NAME + " FOR NO KEY UPDATE";
     private static final String ALL_AFTER = LIVE + "AND r.name > ? ORDER BY r.name LIMIT ?";

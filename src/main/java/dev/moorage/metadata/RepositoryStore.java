@@ -82,7 +82,7 @@ public class RepositoryStore {
             WHERE r.deleted_at IS NULL AND r.listed_at IS NOT NULL AND r.name > ? %s
             ORDER BY r.name
             LIMIT ?
-            """.formatted(Columns.IN_LIVE_ORGANIZATION);
+            """.formatted(Columns.EACH_IN_LIVE_ORGANIZATION);
 
     // Each prefix is one run of the index, and each run is cut at the page's size.
     private static final String CATALOG_WITHIN = """
@@ -112,7 +112,7 @@ public class RepositoryStore {
                 LIMIT ?)) seen
             ORDER BY name
             LIMIT ?
-            """.formatted(Columns.IN_LIVE_ORGANIZATION);
+            """.formatted(Columns.EACH_IN_LIVE_ORGANIZATION);
 
     /**
      * What has become of a repository and of a grant on it.

@@ -98,7 +98,15 @@ public class RetentionRunStore {
             WHERE organization_id = ? AND finished_at IS NULL
             """;
 
-    // A worker that is held up longer than its lease finds another step when it writes.
+    private static final String IN_SIGHT = """
+            NOT EXISTS (
+                SELECT
+                FROM organization hidden
+                WHERE hidden.id = retention_run.organization_id AND hidden.restorable_until IS NOT NULL)
+            """;
+
+    // Those of a deleted organization wait until it is brought back. A worker that is held up longer than its lease
+    // finds another step when it writes.
     private static final String TAKE = """
             UPDATE retention_run
             SET step = step + 1, attempts = attempts + 1, taken_at = clock_timestamp(),
@@ -107,11 +115,12 @@ public class RetentionRunStore {
                 SELECT organization_id, id
                 FROM retention_run
                 WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until < now()) %s
+                    AND IN_SIGHT
                 ORDER BY taken_at
                 LIMIT 1
                 FOR NO KEY UPDATE SKIP LOCKED)
             RETURNING
-            """ + COLUMNS;
+            """.replace("IN_SIGHT", IN_SIGHT) + COLUMNS;
 
     private static final String TAKE_ANY = TAKE.formatted("");
     private static final String TAKE_ONE = TAKE.formatted("AND organization_id = ? AND id = ?");
@@ -131,9 +140,9 @@ public class RetentionRunStore {
     private static final String HOLD = """
             SELECT true
             FROM retention_run
-            WHERE organization_id = ? AND id = ? AND step = ?
+            WHERE organization_id = ? AND id = ? AND step = ? AND IN_SIGHT
             FOR NO KEY UPDATE
-            """;
+            """.replace("IN_SIGHT", IN_SIGHT);
 
     private static final String RENEW = """
             UPDATE retention_run

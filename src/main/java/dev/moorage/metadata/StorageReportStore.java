@@ -107,12 +107,12 @@ public class StorageReportStore {
             WHERE day <= (now() AT TIME ZONE 'UTC')::date - ?::integer
             """;
 
-    // The longer one took, the longer until the next: all of them together take a small part of the time.
+    // The longer one took, the longer until the next, but a day at most: the program may have been away meanwhile.
     private static final String FINISH = """
             UPDATE storage_report
             SET started_at = NULL, stage = 'blobs', at_repository = 0, at_key = '', round = round + 1,
                 computed_at = now(), took_seconds = took.seconds, attempts = 0,
-                not_before = now() + greatest(?, ? * took.seconds) * interval '1 second'
+                not_before = now() + least(86400, greatest(?, ? * took.seconds)) * interval '1 second'
             FROM (
                 SELECT ceil(extract(epoch FROM now() - coalesce(started_at, now())))::bigint AS seconds
                 FROM storage_report
@@ -123,7 +123,7 @@ public class StorageReportStore {
     private static final String LAST = """
             SELECT s.computed_at, s.took_seconds,
                 s.started_at IS NULL AND s.not_before > now()
-                    AND s.computed_at + greatest(?, ? * s.took_seconds) * interval '1 second' < now() AS old,
+                    AND s.computed_at + least(86400, greatest(?, ? * s.took_seconds)) * interval '1 second' < now() AS old,
                 f.figure, f.items, f.bytes
             FROM storage_report s
             LEFT JOIN storage_figure f ON f.report_id = s.id AND f.round = s.round - 1

@@ -23,7 +23,7 @@ public class StoreMarkerStore {
     private static final String ANY_YOUNG = """
             SELECT true
             FROM store_marker
-            WHERE made_at > now() - interval '1 minute'
+            WHERE written AND made_at BETWEEN now() - interval '1 minute' AND now() + interval '1 minute'
             LIMIT 1
             """;
 
@@ -57,7 +57,7 @@ public class StoreMarkerStore {
         return transaction.first(ANY_WRITTEN, _ -> true).isPresent();
     }
 
-    /** Whether a token was made within the last minute. */
+    /** Whether the store had a token that was made within the last minute. */
     @AcrossTenants("the store is one for all tenants")
     public boolean anyYoung(Transaction transaction) {
         return transaction.first(ANY_YOUNG, _ -> true).isPresent();
