@@ -636,6 +636,7 @@ CREATE INDEX manifest_blob_blob ON manifest_blob USING btree (organization_id, r
 CREATE INDEX manifest_child_child ON manifest_child USING btree (organization_id, repository_id, child_digest, manifest_digest);
 CREATE INDEX organization_hidden ON organization USING btree (id) WHERE (restorable_until IS NOT NULL);
 CREATE UNIQUE INDEX organization_kept_name ON organization USING btree (name) WHERE ((deleted_at IS NULL) OR (restorable_until IS NOT NULL));
+CREATE UNIQUE INDEX organization_live_name ON organization USING btree (name) WHERE (deleted_at IS NULL);
 CREATE INDEX permission_grant_account ON permission_grant USING btree (account_id, organization_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX permission_grant_list ON permission_grant USING btree (organization_id, id);
 CREATE INDEX permission_grant_member ON permission_grant USING btree (organization_id, account_id) WHERE (account_id IS NOT NULL);

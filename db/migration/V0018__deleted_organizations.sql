@@ -6,9 +6,9 @@ ALTER TABLE organization ADD COLUMN collected_at timestamptz;
 ALTER TABLE organization ADD CONSTRAINT organization_restorable_check
     CHECK (restorable_until IS NULL OR deleted_at IS NOT NULL);
 
+-- Beside the index of the live ones, which lists are walks of.
 CREATE UNIQUE INDEX organization_kept_name ON organization (name)
     WHERE deleted_at IS NULL OR restorable_until IS NOT NULL;
-DROP INDEX organization_live_name;
 -- Those that take what is in them out of sight.
 CREATE INDEX organization_hidden ON organization (id) WHERE restorable_until IS NOT NULL;
 

@@ -100,9 +100,7 @@ public class RetentionRunStore {
 
     private static final String IN_SIGHT = """
             NOT EXISTS (
-                SELECT
-                FROM organization hidden
-                WHERE hidden.id = retention_run.organization_id AND hidden.restorable_until IS NOT NULL)
+                SELECT FROM organization o WHERE o.id = retention_run.organization_id AND o.restorable_until IS NOT NULL)
             """;
 
     // Those of a deleted organization wait until it is brought back. A worker that is held up longer than its lease

@@ -29,8 +29,11 @@ import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
+import dev.moorage.metadata.RetentionRun;
+import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.Digest;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
@@ -298,6 +301,47 @@ class OrganizationDeletionIT {
         Digest again = scene.push("v1", "first");
         assertThat(scene.one.pulls().manifest(TestGrants.to(WEB), V1).digest()).isEqualTo(again);
         assertThat(scene.events.list(EVERYBODY, ACME, PAGE).items()).hasSize(1);
+    }
+
+    @Test
+    void whatAnOrganizationLeftIsNotToldToTheNextOneOfItsName() {
+        RepositoryDeletionIT.deletion(scene.one).delete(EVERYBODY, NAME, Immutability.ENFORCED, Optional.empty());
+        assertThat(scene.events.list(EVERYBODY, NAME, PAGE).items()).isNotEmpty();
+        organizations().delete(EVERYBODY, ACME);
+        organizations().create(EVERYBODY, ACME, Visibility.PRIVATE, Optional.empty());
+        Grant owner = with(Role.OWNER, "");
+
+        for (Grant one : List.of(owner, EVERYBODY)) {
+            assertThatThrownBy(() -> scene.events.list(one, NAME, PAGE)).isInstanceOf(NotFound.class);
+        }
+    }
+
+    @Test
+    void runOfRetentionWaitsUntilItsOrganizationIsBack() {
+        scene.one.sql().change("""
+                INSERT INTO retention_run (id, organization_id, kind, rules, actor, address, client, claim_names,
+                    claim_values, group_id)
+                SELECT gen_random_uuid(), id, 'preview', '{}', 'tester', '192.0.2.7', 'test', '{}', '{}', gen_random_uuid()
+                FROM organization
+                """);
+        delete(EVERYBODY, Immutability.ENFORCED);
+        RetentionRunStore runs = new RetentionRunStore();
+        assertThat(scene.one.transactions().<Optional<RetentionRun>>call(Durability.PROGRAM_END, runs::take))
+                .isEmpty();
+
+        undo(scene.last());
+        RetentionRun taken = scene.one
+                .transactions()
+                .<Optional<RetentionRun>>call(Durability.PROGRAM_END, runs::take)
+                .orElseThrow();
+        OrganizationId id = new OrganizationId(scene.one.sql().number("SELECT id FROM organization"));
+        assertThat(held(runs, id, taken)).isTrue();
+        delete(EVERYBODY, Immutability.ENFORCED);
+        assertThat(held(runs, id, taken)).as("nor does who has it go on").isFalse();
+    }
+
+    private boolean held(RetentionRunStore runs, OrganizationId organization, RetentionRun run) {
+        return scene.one.transactions().call(Durability.PROGRAM_END, tx -> runs.hold(tx, organization, run));
     }
 
     @Test

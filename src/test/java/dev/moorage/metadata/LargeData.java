@@ -41,6 +41,11 @@ final class LargeData {
             "ALTER TABLE tag SET UNLOGGED",
             "INSERT INTO organization (id, name) SELECT 1 + i, 'org' || lpad(i::text, 2, '0') FROM generate_series(0, 99) i",
             """
+            INSERT INTO organization (id, name, deleted_at, restorable_until)
+            SELECT 100000 + i, 'hidden' || i, now(), now() + interval '7 days'
+            FROM generate_series(1, 2000) i
+            """,
+            """
             INSERT INTO repository (id, organization_id, name, visibility, listed_at)
             SELECT 1 + i, 1 + i % 100, 'org' || lpad((i % 100)::text, 2, '0') || '/r' || lpad(i::text, 5, '0'), 'private', now()
             FROM generate_series(0, 9999) i
