@@ -75,7 +75,8 @@ public class UndoService {
             RepositoryKey key = management.met(tx, powers, name);
             Management.demand(powers.over(name, Optional.empty(), Action.PULL));
             UUID group = group(reference, event -> events.groupOf(tx, key, event));
-            demandFew(tx, key.organization(), Optional.of(key.repository()), group);
+            runOfMany(tx, key.organization(), Optional.of(key.repository()), group)
+                    .ifPresent(UndoService::refuse);
             List<EventStore.Row> undone = events.ofGroup(tx, key, group);
             GroupReversal.demand(powers, name.organization(), undone);
             reversal.apply(tx, key.organization(), undone, origin);
@@ -96,7 +97,12 @@ public class UndoService {
             Management.Met met = management.met(tx, powers, name);
             OrganizationId id = met.id();
             UUID group = group(reference, event -> events.groupOf(tx, id, event));
-            demandFew(tx, id, Optional.empty(), group);
+            Optional<UUID> large = runOfMany(tx, id, Optional.empty(), group);
+            if (large.isPresent()
+                    && Powers.refusal(met.powers().over(name, Action.PULL)).isPresent()) {
+                throw new NotFound("event", reference);
+            }
+            large.ifPresent(UndoService::refuse);
             List<EventStore.Row> undone = events.ofGroup(tx, id, group);
             if (!sees(met.powers(), name, undone)) {
                 throw new NotFound("event", reference);
@@ -126,15 +132,17 @@ public class UndoService {
                         .isPresent());
     }
 
-    /** What a run of retention did may be more than one transaction should do. */
-    private void demandFew(
+    /** The run of retention that did more than one transaction should do. */
+    private Optional<UUID> runOfMany(
             Transaction transaction, OrganizationId organization, Optional<RepositoryId> only, UUID group) {
-        Optional<UUID> run = runs.ofGroup(transaction, organization, group);
-        if (run.isPresent() && events.moreOfGroup(transaction, organization, only, group, MOST_OF_RUN)) {
-            throw new Conflict(
-                    "a run of retention did more than " + MOST_OF_RUN + " things; undo the run",
-                    Map.of("run", run.get().toString()));
-        }
+        return runs.ofGroup(transaction, organization, group)
+                .filter(_ -> events.moreOfGroup(transaction, organization, only, group, MOST_OF_RUN));
+    }
+
+    private static void refuse(UUID run) {
+        throw new Conflict(
+                "a run of retention did more than " + MOST_OF_RUN + " things; undo the run",
+                Map.of("run", run.toString()));
     }
 
     private static UUID group(String reference, Function<UUID, Optional<UUID>> look) {

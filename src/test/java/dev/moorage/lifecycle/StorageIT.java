@@ -281,6 +281,25 @@ class StorageIT {
     }
 
     @Test
+    void reportThatTookDaysIsMadeAgainWithinADay() {
+        registry.pushImage(WEB, "v1", image);
+        report();
+        IntStream.range(0, 10).forEach(i -> registry.pushBlob(WEB, factory.bytes(100 + i)));
+        due();
+        long id = registry.sql().number("SELECT id FROM storage_report WHERE organization_id IS NOT NULL");
+        assertThat(step(registry, id)).isEqualTo(StorageReporter.Step.ON);
+        registry.sql()
+                .change("UPDATE storage_report SET started_at = started_at - interval '60 hours' WHERE id = ?", id);
+        while (step(registry, id) == StorageReporter.Step.ON) {}
+
+        assertThat(registry.sql()
+                        .number(
+                                "SELECT extract(epoch FROM not_before - now())::bigint FROM storage_report WHERE id = ?",
+                                id))
+                .isBetween(80_000L, 86_400L);
+    }
+
+    @Test
     void theLastReportIsShownWhileTheNextOneIsMade() {
         registry.pushImage(WEB, "v1", image);
         Report before = report();

@@ -231,6 +231,33 @@ abstract class StoreMarkerContract {
     }
 
     @Test
+    void aStoreThatIsFullIsClearedThoughItsMarkCannotBeRenewed() {
+        collectAll(registry);
+        minutesPass(registry);
+        StoreWrapper full = new StoreWrapper(store) {
+            @Override
+            public void mark(String text) {
+                throw new StoreFailure("no space left");
+            }
+        };
+        assertThat(TestHousekeeping.marker(registry, full).allowsRemoval()).isTrue();
+
+        Optional<String> before = store.marker();
+        assertThat(marker(registry).allowsRemoval()).isTrue();
+        assertThat(store.marker()).as("renewed as soon as it can be").isNotEqualTo(before);
+    }
+
+    @Test
+    void aClockThatWasAheadDoesNotKeepTheMarkAnOldOne() {
+        collectAll(registry);
+        registry.sql().change("UPDATE store_marker SET made_at = made_at + interval '2 days'");
+        Optional<String> before = store.marker();
+
+        assertThat(marker(registry).allowsRemoval()).isTrue();
+        assertThat(store.marker()).isNotEqualTo(before);
+    }
+
+    @Test
     void oldTokensAreForgottenAndTheLastOneNever() {
         for (int i = 0; i < 5; i++) {
             assertThat(marker(registry).allowsRemoval()).isTrue();
