@@ -103,6 +103,18 @@ class LastOwnerIT {
                 .doesNotContain("anna");
     }
 
+    @Test
+    void whoAloneOwnsWhatCanStillBeBroughtBackStays() {
+        own("anna");
+        registry.sql()
+                .change("UPDATE organization SET deleted_at = now(), restorable_until = now() + interval '7 days'");
+
+        assertThatThrownBy(() -> accounts.delete(EVERYBODY, "anna")).isInstanceOf(Conflict.class);
+
+        registry.sql().change("UPDATE organization SET restorable_until = NULL");
+        accounts.delete(EVERYBODY, "anna");
+    }
+
     private void own(String account) {
         registry.sql().change("""
                 INSERT INTO permission_grant (organization_id, role, account_id)
