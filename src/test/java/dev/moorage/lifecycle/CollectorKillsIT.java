@@ -69,8 +69,8 @@ class CollectorKillsIT {
     }
 
     @AfterEach
-    void end() throws SQLException {
-        next.destroyForcibly();
+    void end() throws InterruptedException, SQLException {
+        next.destroyForcibly().waitFor();
         registry.close();
     }
 
