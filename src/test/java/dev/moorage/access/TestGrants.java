@@ -47,6 +47,11 @@ public final class TestGrants {
         return Grant.open(CALLER, Optional.empty());
     }
 
+    /** The same for somebody else. */
+    public static Grant catalog(String account) {
+        return Grant.open(new Caller(account, CALLER.address(), CALLER.client()), Optional.empty());
+    }
+
     /** A grant of an account to ask for something of the management API, as it was when its epoch was 0. */
     public static Grant administration(AccountId id, Limit limit) {
         Principal.Account account = new Principal.Account(id, "account" + id.value(), 0, false);

@@ -119,6 +119,11 @@ public final class TestAdministration {
         return TestGrants.catalog();
     }
 
+    /** The same by a name of its own. */
+    public static Grant everybody(String account) {
+        return TestGrants.catalog(account);
+    }
+
     /** A new account that is an administrator of the registry, by a credential with a limit. */
     public static Grant administrator(Sql sql, Limit limit) {
         return TestGrants.administrator(account(sql, true), limit);

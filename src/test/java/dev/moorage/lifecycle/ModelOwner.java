@@ -10,6 +10,7 @@ import dev.moorage.error.RegistryException.ManifestUnknown;
 import dev.moorage.lifecycle.ModelContent.ModelManifest;
 import dev.moorage.lifecycle.ModelRepository.Expected;
 import dev.moorage.lifecycle.ModelRepository.Sight;
+import dev.moorage.lifecycle.ModelRetention.End;
 import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
 import dev.moorage.name.RepositoryName;
@@ -256,6 +257,8 @@ final class ModelOwner {
     private void retain(ModelRepository repository) {
         Set<Digest> young = retention.young(repository.name());
         retention.run(repository.name()).ifPresent(expiry -> {
+            ModelWriter.demand(
+                    expiry.end() == End.DONE, "nobody else changed the policy, and yet its run was withdrawn");
             ModelWriter.demand(
                     expiry.tags().equals(expiry.expectedTags()),
                     "the policy should have taken the tags %s, and took %s"

@@ -1,7 +1,9 @@
 package dev.moorage.lifecycle;
 
+import dev.moorage.access.Grant;
 import dev.moorage.administration.Listing;
 import dev.moorage.administration.RetentionTarget;
+import dev.moorage.administration.TestAdministration;
 import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.name.Digest;
@@ -89,8 +91,15 @@ final class ModelRetention {
         }
     }
 
-    /** What a run did, and what it should have done. */
-    record Expiry(Set<String> tags, Set<Digest> manifests, Set<String> expectedTags, boolean takesUntagged) {}
+    /** How a run came to its end. */
+    enum End {
+        DONE,
+        /** By a change of the policy, before it had done all. */
+        WITHDRAWN
+    }
+
+    /** What a run did, and what it should have done had nothing ended it before. */
+    record Expiry(End end, Set<String> tags, Set<Digest> manifests, Set<String> expectedTags, boolean takesUntagged) {}
 
     private static final String TAGS = """
             SELECT t.name || ' ' || (t.pushed_at > now() - ? * interval '1 hour')
@@ -109,10 +118,12 @@ final class ModelRetention {
 
     private final ModelWriter writer;
     private final TestRetention retention;
+    private final Grant grant;
 
     ModelRetention(ModelWriter writer) {
         this.writer = writer;
         this.retention = new TestRetention(writer.replica);
+        this.grant = TestAdministration.everybody("writer" + writer.number);
     }
 
     /** Which live manifests were pushed, or a pusher told of them, too short ago to go. */
@@ -122,13 +133,16 @@ final class ModelRetention {
                 .collect(Collectors.toSet());
     }
 
-    /** Sets some policy and runs it to its end; empty where another run of it is under way. */
+    /**
+     * Sets some policy and runs it to its end; empty where another run of it is under way. Where others set the policy too, they
+     * may end the run: what had gone before has gone.
+     */
     Optional<Expiry> run(String repository) {
         Policy policy = writer.any(List.of(Policy.values()));
         writer.says("retention", repository, policy);
         RetentionTarget target = TestRetention.repository(repository);
         String[] rules = policy.rules().stream().map(rule -> rule.text).toArray(String[]::new);
-        RetentionReport done;
+        RetentionReport ended;
         List<Pushed> before;
         try {
             writer.patiently(() -> {
@@ -136,17 +150,19 @@ final class ModelRetention {
                 return true;
             });
             before = tags(repository);
-            done = toItsEnd(target, begun(target));
+            ended = toItsEnd(target, begun(target));
         } catch (Conflict refusal) {
             writer.adds("refused: " + refusal.getMessage());
             writer.tally.count("answer-refused");
             return Optional.empty();
         }
-        writer.adds("done: " + TestRetention.dropped(done));
-        writer.tally.count("answer-done");
+        End end = end(ended).orElseThrow();
+        writer.adds("%s: %s".formatted(ended.run().state(), TestRetention.dropped(ended)));
+        writer.tally.count("answer-" + ended.run().state());
         return Optional.of(new Expiry(
-                gone(done, "tag").collect(Collectors.toSet()),
-                gone(done, "manifest").map(RegistryHarness::digest).collect(Collectors.toSet()),
+                end,
+                gone(ended, "tag").collect(Collectors.toSet()),
+                gone(ended, "manifest").map(RegistryHarness::digest).collect(Collectors.toSet()),
                 policy.dropped(before),
                 policy.takesUntagged()));
     }
@@ -170,26 +186,41 @@ final class ModelRetention {
         Optional<String> last = last(target);
         return writer.patiently(() -> {
             try {
-                return retention.run(target).run().id().toString();
+                return retention
+                        .service()
+                        .run(grant, target, TestRetention.all())
+                        .run()
+                        .id()
+                        .toString();
             } catch (Unavailable busy) {
                 return last(target).filter(id -> !last.equals(Optional.of(id))).orElseThrow(() -> busy);
             }
         });
     }
 
+    /** The last of his own: others may have begun some since. */
     private Optional<String> last(RetentionTarget target) {
-        return writer.patiently(() ->
-                retention.service().runs(TestRetention.EVERYBODY, target, new Listing.Asked("", 1)).items().stream()
+        return writer.patiently(
+                () -> retention.service().runs(grant, target, new Listing.Asked("", 1000)).items().stream()
+                        .filter(run -> run.by().equals(grant.caller().account()))
                         .findFirst()
                         .map(run -> run.id().toString()));
     }
 
+    private static Optional<End> end(RetentionReport report) {
+        return switch (report.run().state()) {
+            case "done" -> Optional.of(End.DONE);
+            case "withdrawn" -> Optional.of(End.WITHDRAWN);
+            default -> Optional.empty();
+        };
+    }
+
     private RetentionReport toItsEnd(RetentionTarget target, String id) {
         return Await.value(LIMIT, "the end of a run of retention", () -> {
-            RetentionReport report = writer.patiently(
-                    () -> retention.service().run(TestRetention.EVERYBODY, target, id, TestRetention.all()));
+            RetentionReport report =
+                    writer.patiently(() -> retention.service().run(grant, target, id, TestRetention.all()));
             ModelWriter.demand(!report.run().state().equals("failed"), "a run of retention failed");
-            if (report.run().state().equals("done")) {
+            if (end(report).isPresent()) {
                 return Optional.of(report);
             }
             try {
