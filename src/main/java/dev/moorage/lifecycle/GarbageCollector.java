@@ -12,6 +12,7 @@ import dev.moorage.metadata.ReviewStore.Due;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -39,6 +40,7 @@ public class GarbageCollector {
     private final LinkCollector links;
     private final BlobCollector blobs;
     private final StoreMarker marker;
+    private final CollectionPace pace;
     private final CollectionConfig config;
 
     GarbageCollector(
@@ -51,6 +53,7 @@ public class GarbageCollector {
             LinkCollector links,
             BlobCollector blobs,
             StoreMarker marker,
+            CollectionPace pace,
             MoorageConfig config) {
         this.transactions = transactions;
         this.reviews = reviews;
@@ -61,6 +64,7 @@ public class GarbageCollector {
         this.links = links;
         this.blobs = blobs;
         this.marker = marker;
+        this.pace = pace;
         this.config = config.collection();
     }
 
@@ -125,6 +129,7 @@ public class GarbageCollector {
         do {
             batch = transactions.call(Durability.PROGRAM_END, tx -> reviews.takeDue(tx, config.batch()));
             for (Due due : batch) {
+                long begin = System.nanoTime();
                 try {
                     gone += review(due) ? 1 : 0;
                 } catch (Unavailable e) {
@@ -137,6 +142,7 @@ public class GarbageCollector {
                 } catch (RuntimeException e) {
                     complain(due, e);
                 }
+                pace.rest(Duration.ofNanos(System.nanoTime() - begin));
             }
         } while (!batch.isEmpty());
         return gone;

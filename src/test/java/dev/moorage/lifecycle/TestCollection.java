@@ -45,6 +45,7 @@ public final class TestCollection {
                 new LinkCollector(removals, reviews, usage, registry.config()),
                 new BlobCollector(new BlobRowStore(), new TombstoneStore(), registry.config()),
                 TestHousekeeping.marker(registry, registry.store()),
+                new CollectionPace(0),
                 registry.config());
     }
 
