@@ -31,12 +31,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
  * The steps of an undo of a run: its events a page at a time, the last one first, so that what others need is there before
  * them and goes after them. A page is put back in one transaction or not at all; then smaller ones are tried, down to the
- * one thing that something stands against, which is written down and left as it is.
+ * one thing that something stands against, which is left.
+ *
+ * <p>Events of an undo are in the order of their keys, so what others need may come too early or too late: what was left is
+ * tried again as long as a pass through it has come on, and written down when one has not.
  *
  * <p>What is as it was already stands against nothing: an undo may be asked for again when the conflicts are settled.
  */
@@ -72,19 +76,31 @@ class RetentionReversal {
         Place place = run.progress().place();
         long before = place.name().isEmpty() ? Long.MAX_VALUE : Long.parseLong(place.name());
         int size = place.deletedInPass() == 0 ? PAGE : place.deletedInPass();
-        List<EventStore.Row> page = ofOneRepository(transactions.read(tx -> events.ofGroupBefore(
-                tx,
-                run.scope().organization(),
-                run.scope().repository(),
-                run.undoes().orElseThrow().group(),
-                before,
-                size)));
+        UndoPass pass = UndoPass.at(place);
+        List<EventStore.Row> page = ofOneRepository(transactions.read(tx -> page(tx, run, pass, before, size)));
         if (page.isEmpty()) {
-            return _ -> run.progress().to(State.DONE, Place.BEGINNING);
+            return _ -> pass.next()
+                    .map(again -> run.progress().to(State.UNDOING, again.place("", 0)))
+                    .orElseGet(() -> run.progress().to(State.DONE, Place.BEGINNING));
         }
-        int next = Math.min(PAGE, size * 2);
-        Place behind = new Place(0, Long.toString(page.getLast().id()), List.of(), next);
+        Place behind = pass.place(Long.toString(page.getLast().id()), Math.min(PAGE, size * 2));
         return tx -> done(tx, run, page, behind);
+    }
+
+    /** In a later pass only what this undo has not done yet: what became of the rest since is left alone. */
+    private List<EventStore.Row> page(Transaction transaction, RetentionRun run, UndoPass pass, long before, int size) {
+        UUID undone = run.undoes().orElseThrow().group();
+        return pass.isFirst()
+                ? events.ofGroupBefore(
+                        transaction, run.scope().organization(), run.scope().repository(), undone, before, size)
+                : events.leftOfGroupBefore(
+                        transaction,
+                        run.scope().organization(),
+                        run.scope().repository(),
+                        undone,
+                        run.origin().group(),
+                        before,
+                        size);
     }
 
     private static List<EventStore.Row> ofOneRepository(List<EventStore.Row> page) {
@@ -101,23 +117,34 @@ class RetentionReversal {
                     ? Obstacle.of(Obstacle.Kind.REPOSITORY_GONE, "the repository is gone for good")
                     : Obstacle.of(
                             Obstacle.Kind.REPOSITORY_DELETED, "the repository is deleted itself; undo that first");
-            return conflicts(transaction, run, key, page, List.of(away)).to(State.UNDOING, behind);
+            return left(transaction, run, key, page, List.of(away), behind);
         }
         // In the order in which they happened.
         List<Wish> wishes = open(transaction, key, Wish.opposites(page.reversed()));
         List<Obstacle> against = reversal.apply(transaction, key, wishes, run.origin());
         if (against.isEmpty()) {
             return run.progress()
-                    .to(State.UNDOING, behind)
+                    .to(State.UNDOING, wishes.isEmpty() ? behind : UndoPass.cameOn(behind))
                     .with(counted(run.progress().counts(), wishes.size(), 0));
         }
         if (page.size() > 1) {
             Place place = run.progress().place();
             throw new RetentionStep.Refused(
-                    _ -> run.progress().to(State.UNDOING, new Place(0, place.name(), List.of(), page.size() / 2)));
+                    _ -> run.progress().to(State.UNDOING, UndoPass.at(place).place(place.name(), page.size() / 2)));
         }
-        throw new RetentionStep.Refused(
-                tx -> conflicts(tx, run, key, page, against).to(State.UNDOING, behind));
+        throw new RetentionStep.Refused(tx -> left(tx, run, key, page, against, behind));
+    }
+
+    private Progress left(
+            Transaction transaction,
+            RetentionRun run,
+            RepositoryKey key,
+            List<EventStore.Row> page,
+            List<Obstacle> against,
+            Place behind) {
+        return UndoPass.at(behind).isLast()
+                ? conflicts(transaction, run, key, page, against).to(State.UNDOING, behind)
+                : run.progress().to(State.UNDOING, UndoPass.left(behind));
     }
 
     /** Those that are not as they are to be; looked at without locks, and what changes then is a conflict. */

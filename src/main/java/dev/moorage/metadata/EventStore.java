@@ -52,6 +52,16 @@ public class EventStore {
             LIMIT ?
             """;
 
+    private static final String LEFT_OF_GROUP_BEFORE = EVENTS + """
+            AND e.group_id = ?::uuid AND e.id < ? AND (?::bigint IS NULL OR e.repository_id = ?::bigint)
+            AND NOT EXISTS (
+                SELECT
+                FROM event u
+                WHERE u.organization_id = e.organization_id AND u.group_id = ?::uuid AND u.undoes = e.id)
+            ORDER BY e.id DESC
+            LIMIT ?
+            """;
+
     private static final String MORE_OF_GROUP = """
             SELECT true
             FROM event e
@@ -200,6 +210,28 @@ public class EventStore {
         Optional<Long> repository = only.map(RepositoryId::value);
         return transaction.all(
                 OF_GROUP_BEFORE, EventStore::row, organization.value(), group, before, repository, repository, limit);
+    }
+
+    /** As {@link #ofGroupBefore}, without those of which the request of another group has done the opposite. */
+    public List<Row> leftOfGroupBefore(
+            Transaction transaction,
+            OrganizationId organization,
+            Optional<RepositoryId> only,
+            UUID undone,
+            UUID by,
+            long before,
+            int limit) {
+        Optional<Long> repository = only.map(RepositoryId::value);
+        return transaction.all(
+                LEFT_OF_GROUP_BEFORE,
+                EventStore::row,
+                organization.value(),
+                undone,
+                before,
+                repository,
+                repository,
+                by,
+                limit);
     }
 
     /** Whether one request did more things than so many. */

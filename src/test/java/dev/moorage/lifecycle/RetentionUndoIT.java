@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,65 @@ class RetentionUndoIT {
         RetentionReport rest = retention.undo(OF_WEB, run.run().id());
         assertThat(rest.run().undone()).isOne();
         assertThat(rest.run().conflicts()).isZero();
+    }
+
+    @Test
+    void manyImagesOfManyPlatformsComeAndGoWithEachUndoOfAnUndo() {
+        IntStream.range(0, 53).forEach(i -> push("v" + i));
+        int early = 0;
+        for (int i = 0; i < 20; i++) {
+            List<Content> children = Stream.of(factory.image(), factory.image())
+                    .peek(child -> registry.pushImage(WEB, child))
+                    .map(Image::manifest)
+                    .toList();
+            Content index = factory.index(children, Map.of());
+            registry.pushManifest(WEB, new Tag("all" + i), index);
+            early += children.stream().anyMatch(child -> index.digest().compareTo(child.digest()) < 0) ? 1 : 0;
+        }
+        assertThat(early).isGreaterThan(5);
+        letLeasesEnd();
+        List<String> before = state();
+        retention.set(OF_WEB, NONE_STAY, UNTAGGED);
+        RetentionReport run = retention.run(OF_WEB);
+        assertThat(run.run().deleted()).isEqualTo(186);
+        List<String> after = state();
+
+        UUID last = run.run().id();
+        for (List<String> expected : List.of(before, after, before, after, before)) {
+            RetentionReport undo = retention.undo(OF_WEB, last);
+            assertThat(undo.decisions().items()).isEmpty();
+            assertThat(undo.run().state()).isEqualTo("done");
+            assertThat(undo.run().conflicts()).isZero();
+            assertThat(undo.run().undone()).isEqualTo(186);
+            assertThat(state()).isEqualTo(expected);
+            last = undo.run().id();
+        }
+    }
+
+    @Test
+    void whatIsMadeAgainWhileAnUndoTriesTheRestAgainStays() {
+        Image first = push("v1");
+        push("w1");
+        letLeasesEnd();
+        retention.set(OF_WEB, NONE_STAY);
+        UUID undo =
+                retention.undo(OF_WEB, retention.run(OF_WEB).run().id()).run().id();
+        TestAdministration.rules(registry.transactions())
+                .add(EVERYBODY, new OrganizationName("acme"), new TagPattern("w*"));
+        AtomicBoolean once = new AtomicBoolean(true);
+        registry.database().onCommitted(work -> {
+            if (work.ran("DELETE FROM tag") && once.getAndSet(false)) {
+                registry.pushImage(WEB, "v1", first);
+            }
+        });
+
+        RetentionReport again = retention.undo(OF_WEB, undo);
+
+        assertThat(once).isFalse();
+        assertThat(again.run().undone()).isOne();
+        assertThat(again.decisions().items()).hasSize(1);
+        assertThat(about(again, "w1").outcome()).contains("tag-immutable");
+        assertThat(registry.sql().rows("SELECT name FROM tag ORDER BY name")).containsExactly("v1", "w1");
     }
 
     @Test
