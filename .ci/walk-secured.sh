@@ -158,7 +158,7 @@ found_by() {
 searches_keep_secrets() {
   mkdir -p "$WORK/auth-nobody"
   cp "$WORK/nobody.json" "$WORK/auth-nobody/config.json"
-  same 'what alice finds' 'acme/ci/build acme/deep/er acme/web' "$(found_by alice acme)"
+  same 'what alice finds' 'acme/ci/build acme/copy acme/deep/er acme/web' "$(found_by alice acme)"
   same 'what bob finds' acme/web "$(found_by bob acme)"
   same 'what nobody finds' acme/web "$(found_by nobody acme)"
   same 'what nobody finds of what is private' '' "$(found_by nobody deep)"
