@@ -10,6 +10,9 @@ class CollectionPace {
     /** How many times as long as it worked the collection rests. */
     private static final int RESTS = 3;
 
+    // A look that waited for the database says nothing of how busy the machine is.
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
     private final int rests;
 
     CollectionPace() {
@@ -20,10 +23,16 @@ class CollectionPace {
         this.rests = rests;
     }
 
+    /** How long it rests after it worked so long: a second at most. */
+    Duration restAfter(Duration worked) {
+        Duration rest = worked.multipliedBy(rests);
+        return rest.compareTo(LONGEST) < 0 ? rest : LONGEST;
+    }
+
     /** Rests after something was looked at; not when the program ends. */
     void rest(Duration worked) {
         try {
-            Thread.sleep(worked.multipliedBy(rests));
+            Thread.sleep(restAfter(worked));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
