@@ -38,11 +38,75 @@ CREATE TABLE account_epoch (
     epoch bigint NOT NULL
 );
 
+CREATE TABLE audit_event (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    reference uuid DEFAULT gen_random_uuid() NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    times bigint DEFAULT 1 NOT NULL,
+    last_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    organization_id bigint,
+    organization text COLLATE "C",
+    actor_kind text COLLATE "C" NOT NULL,
+    actor text COLLATE "C" NOT NULL,
+    actor_id bigint,
+    address text NOT NULL,
+    client text NOT NULL,
+    request_id text,
+    action text COLLATE "C" NOT NULL,
+    target_kind text COLLATE "C" NOT NULL,
+    target text COLLATE "C" NOT NULL,
+    outcome text NOT NULL,
+    detail json NOT NULL
+);
+
 CREATE TABLE blob (
     digest text COLLATE "C" NOT NULL,
     size bigint NOT NULL,
     storage_key text COLLATE "C" NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE console_session (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    secret_hash bytea NOT NULL,
+    account_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    address text NOT NULL,
+    client text NOT NULL
+);
+
+CREATE TABLE delivery (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    reference uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id bigint NOT NULL,
+    webhook_id bigint NOT NULL,
+    repository_id bigint NOT NULL,
+    repository text COLLATE "C",
+    message uuid NOT NULL,
+    request uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    tag text COLLATE "C",
+    from_digest text COLLATE "C",
+    to_digest text COLLATE "C",
+    media_type text COLLATE "C",
+    artifact_type text COLLATE "C",
+    size integer,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    client text NOT NULL,
+    why text,
+    undoes uuid,
+    state text COLLATE "C" DEFAULT 'waiting'::text NOT NULL,
+    queued_at timestamp with time zone DEFAULT now() NOT NULL,
+    not_before timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_at timestamp with time zone,
+    last_status integer,
+    because text,
+    finished_at timestamp with time zone
 );
 
 CREATE TABLE event (
@@ -158,6 +222,23 @@ CREATE TABLE organization_blob (
     links integer NOT NULL
 );
 
+CREATE TABLE outbox (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    message uuid DEFAULT gen_random_uuid() NOT NULL,
+    request uuid NOT NULL,
+    organization_id bigint NOT NULL,
+    repository_id bigint,
+    kind text COLLATE "C" NOT NULL,
+    tag text COLLATE "C",
+    from_digest text COLLATE "C",
+    to_digest text COLLATE "C",
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    client text NOT NULL,
+    why text,
+    undoes uuid
+);
+
 CREATE TABLE permission_grant (
     id bigint DEFAULT random_id() NOT NULL,
     organization_id bigint NOT NULL,
@@ -198,6 +279,14 @@ CREATE TABLE removed_day (
     bytes bigint NOT NULL
 );
 
+CREATE TABLE replica (
+    id uuid NOT NULL,
+    host text NOT NULL,
+    version text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE repository (
     id bigint DEFAULT random_id() NOT NULL,
     organization_id bigint NOT NULL,
@@ -219,6 +308,14 @@ CREATE TABLE repository_blob (
     linked_at timestamp with time zone DEFAULT now() NOT NULL,
     deleted_at timestamp with time zone,
     in_public boolean DEFAULT false NOT NULL
+);
+
+CREATE TABLE repository_presentation (
+    organization_id bigint NOT NULL,
+    repository_id bigint NOT NULL,
+    readme text DEFAULT ''::text NOT NULL,
+    icon bytea,
+    icon_type text COLLATE "C"
 );
 
 CREATE TABLE retention_blob (
@@ -327,6 +424,12 @@ CREATE TABLE signing_key (
     active_from timestamp with time zone NOT NULL,
     retires_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE storage_day (
+    organization_id bigint NOT NULL,
+    day date NOT NULL,
+    bytes bigint NOT NULL
 );
 
 CREATE TABLE storage_figure (
@@ -441,6 +544,33 @@ CREATE TABLE usage_entry (
     folded boolean DEFAULT false NOT NULL
 );
 
+CREATE TABLE webhook (
+    id bigint DEFAULT random_id() NOT NULL,
+    organization_id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    url text NOT NULL,
+    format text COLLATE "C" NOT NULL,
+    repository_prefix text COLLATE "C" DEFAULT ''::text NOT NULL,
+    kinds text[] NOT NULL,
+    tag_pattern text COLLATE "C",
+    secret bytea NOT NULL,
+    secret_before bytea,
+    secret_before_until timestamp with time zone,
+    enabled boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone
+);
+
+CREATE TABLE webhook_turn (
+    webhook_id bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    due_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    paused_until timestamp with time zone,
+    epoch bigint DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL
+);
+
 ALTER TABLE access_token ADD CONSTRAINT access_token_account_id_name_key UNIQUE (account_id, name);
 ALTER TABLE access_token ADD CONSTRAINT access_token_actions_check CHECK (((actions <@ ARRAY['pull'::text, 'push'::text, 'delete'::text, 'administer'::text]) AND (cardinality(actions) > 0)));
 ALTER TABLE access_token ADD CONSTRAINT access_token_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
@@ -453,9 +583,27 @@ ALTER TABLE account ADD CONSTRAINT account_name_check CHECK (((name ~ '^[a-z0-9]
 ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (id);
 ALTER TABLE account_epoch ADD CONSTRAINT account_epoch_epoch_check CHECK ((epoch > 0));
 ALTER TABLE account_epoch ADD CONSTRAINT account_epoch_pkey PRIMARY KEY (account_id, organization_id);
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_actor_check CHECK ((length(actor) <= 1100));
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['account'::text, 'administrator'::text, 'robot'::text, 'job'::text, 'external'::text, 'anonymous'::text, 'system'::text, 'command'::text])));
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_address_check CHECK ((length(address) <= 64));
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_client_check CHECK ((length(client) <= 255));
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_detail_check CHECK ((length((detail)::text) <= 4096));
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'denied'::text])));
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_request_id_check CHECK ((length(request_id) <= 255));
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_target_check CHECK ((length(target) <= 600));
 ALTER TABLE blob ADD CONSTRAINT blob_pkey PRIMARY KEY (digest);
 ALTER TABLE blob ADD CONSTRAINT blob_size_check CHECK ((size >= 0));
 ALTER TABLE blob ADD CONSTRAINT blob_storage_key_key UNIQUE (storage_key);
+ALTER TABLE console_session ADD CONSTRAINT console_session_address_check CHECK ((length(address) <= 64));
+ALTER TABLE console_session ADD CONSTRAINT console_session_client_check CHECK ((length(client) <= 255));
+ALTER TABLE console_session ADD CONSTRAINT console_session_pkey PRIMARY KEY (id);
+ALTER TABLE console_session ADD CONSTRAINT console_session_secret_hash_check CHECK ((length(secret_hash) = 32));
+ALTER TABLE console_session ADD CONSTRAINT console_session_secret_hash_key UNIQUE (secret_hash);
+ALTER TABLE delivery ADD CONSTRAINT delivery_check CHECK (((state = 'waiting'::text) = (finished_at IS NULL)));
+ALTER TABLE delivery ADD CONSTRAINT delivery_organization_id_reference_key UNIQUE (organization_id, reference);
+ALTER TABLE delivery ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
+ALTER TABLE delivery ADD CONSTRAINT delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'dead'::text])));
 ALTER TABLE event ADD CONSTRAINT event_pkey PRIMARY KEY (id);
 ALTER TABLE hold ADD CONSTRAINT hold_check CHECK (((kind = 'repository'::text) = (digest IS NULL)));
 ALTER TABLE hold ADD CONSTRAINT hold_kind_check CHECK ((kind = ANY (ARRAY['repository'::text, 'manifest'::text, 'link'::text])));
@@ -483,6 +631,7 @@ ALTER TABLE organization ADD CONSTRAINT organization_restorable_check CHECK (((r
 ALTER TABLE organization ADD CONSTRAINT organization_undo_window_seconds_check CHECK (((undo_window_seconds >= 86400) AND (undo_window_seconds <= 31536000)));
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_links_check CHECK ((links >= 0));
 ALTER TABLE organization_blob ADD CONSTRAINT organization_blob_pkey PRIMARY KEY (organization_id, digest);
+ALTER TABLE outbox ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_check CHECK ((num_nonnulls(account_id, team_id, robot_id, trusted_issuer_id) = 1));
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_holder UNIQUE NULLS NOT DISTINCT (organization_id, repository_prefix, account_id, team_id, robot_id, trusted_issuer_id);
 ALTER TABLE permission_grant ADD CONSTRAINT permission_grant_pkey PRIMARY KEY (id);
@@ -496,11 +645,19 @@ ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_secret_hash_check CHECK (
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_secret_hash_key UNIQUE (secret_hash);
 ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_service_check CHECK ((length(service) <= 255));
 ALTER TABLE removed_day ADD CONSTRAINT removed_day_pkey PRIMARY KEY (day);
+ALTER TABLE replica ADD CONSTRAINT replica_host_check CHECK ((length(host) <= 255));
+ALTER TABLE replica ADD CONSTRAINT replica_pkey PRIMARY KEY (id);
+ALTER TABLE replica ADD CONSTRAINT replica_version_check CHECK ((length(version) <= 255));
 ALTER TABLE repository ADD CONSTRAINT repository_collected_is_deleted CHECK (((collected_at IS NULL) OR (deleted_at IS NOT NULL)));
 ALTER TABLE repository ADD CONSTRAINT repository_organization_id_id_key UNIQUE (organization_id, id);
 ALTER TABLE repository ADD CONSTRAINT repository_pkey PRIMARY KEY (id);
 ALTER TABLE repository ADD CONSTRAINT repository_visibility_check CHECK ((visibility = ANY (ARRAY['private'::text, 'public'::text])));
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_pkey PRIMARY KEY (organization_id, repository_id, digest);
+ALTER TABLE repository_presentation ADD CONSTRAINT repository_presentation_check CHECK (((icon IS NULL) = (icon_type IS NULL)));
+ALTER TABLE repository_presentation ADD CONSTRAINT repository_presentation_icon_check CHECK (((length(icon) >= 1) AND (length(icon) <= 1048576)));
+ALTER TABLE repository_presentation ADD CONSTRAINT repository_presentation_icon_type_check CHECK ((icon_type = ANY (ARRAY['image/png'::text, 'image/svg+xml'::text])));
+ALTER TABLE repository_presentation ADD CONSTRAINT repository_presentation_pkey PRIMARY KEY (organization_id, repository_id);
+ALTER TABLE repository_presentation ADD CONSTRAINT repository_presentation_readme_check CHECK ((octet_length(readme) <= 65536));
 ALTER TABLE retention_blob ADD CONSTRAINT retention_blob_pkey PRIMARY KEY (organization_id, run_id, digest);
 ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_check CHECK (((kind = 'tag'::text) = (digest IS NOT NULL)));
 ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_kind_check CHECK ((kind = ANY (ARRAY['tag'::text, 'manifest'::text])));
@@ -538,6 +695,7 @@ ALTER TABLE robot ADD CONSTRAINT robot_secret_hash_key UNIQUE (secret_hash);
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_algorithm_check CHECK ((algorithm = ANY (ARRAY['ES256'::text, 'EdDSA'::text, 'RS256'::text])));
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_check CHECK (((active_from < retires_at) AND (retires_at < expires_at)));
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
+ALTER TABLE storage_day ADD CONSTRAINT storage_day_pkey PRIMARY KEY (organization_id, day);
 ALTER TABLE storage_figure ADD CONSTRAINT storage_figure_pkey PRIMARY KEY (report_id, round, figure);
 ALTER TABLE storage_report ADD CONSTRAINT storage_report_check CHECK (((computed_at IS NULL) = (took_seconds IS NULL)));
 ALTER TABLE storage_report ADD CONSTRAINT storage_report_organization_id_key UNIQUE NULLS NOT DISTINCT (organization_id);
@@ -565,9 +723,20 @@ ALTER TABLE upload ADD CONSTRAINT upload_storage_key_key UNIQUE (storage_key);
 ALTER TABLE upload_object ADD CONSTRAINT upload_object_pkey PRIMARY KEY (storage_key);
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_kind_check CHECK ((kind = ANY (ARRAY['link'::text, 'manifest'::text, 'blob'::text])));
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_pkey PRIMARY KEY (id);
+ALTER TABLE webhook ADD CONSTRAINT webhook_check CHECK (((secret_before IS NULL) = (secret_before_until IS NULL)));
+ALTER TABLE webhook ADD CONSTRAINT webhook_format_check CHECK ((format = ANY (ARRAY['cloudevents'::text, 'distribution'::text])));
+ALTER TABLE webhook ADD CONSTRAINT webhook_kinds_check CHECK ((cardinality(kinds) > 0));
+ALTER TABLE webhook ADD CONSTRAINT webhook_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
+ALTER TABLE webhook ADD CONSTRAINT webhook_organization_id_id_key UNIQUE (organization_id, id);
+ALTER TABLE webhook ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
+ALTER TABLE webhook ADD CONSTRAINT webhook_repository_prefix_check CHECK ((length(repository_prefix) <= 255));
+ALTER TABLE webhook ADD CONSTRAINT webhook_url_check CHECK ((length(url) <= 1000));
+ALTER TABLE webhook_turn ADD CONSTRAINT webhook_turn_pkey PRIMARY KEY (webhook_id);
 ALTER TABLE access_token ADD CONSTRAINT access_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
 ALTER TABLE account_epoch ADD CONSTRAINT account_epoch_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
 ALTER TABLE account_epoch ADD CONSTRAINT account_epoch_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE console_session ADD CONSTRAINT console_session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+ALTER TABLE delivery ADD CONSTRAINT delivery_organization_id_webhook_id_fkey FOREIGN KEY (organization_id, webhook_id) REFERENCES webhook(organization_id, id);
 ALTER TABLE event ADD CONSTRAINT event_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE immutability_rule ADD CONSTRAINT immutability_rule_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE immutability_rule ADD CONSTRAINT immutability_rule_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
@@ -590,6 +759,7 @@ ALTER TABLE refresh_token ADD CONSTRAINT refresh_token_robot_id_fkey FOREIGN KEY
 ALTER TABLE repository ADD CONSTRAINT repository_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_digest_fkey FOREIGN KEY (digest) REFERENCES blob(digest);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
+ALTER TABLE repository_presentation ADD CONSTRAINT repository_presentation_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE retention_blob ADD CONSTRAINT retention_blob_organization_id_run_id_fkey FOREIGN KEY (organization_id, run_id) REFERENCES retention_run(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE retention_decision ADD CONSTRAINT retention_decision_organization_id_run_id_fkey FOREIGN KEY (organization_id, run_id) REFERENCES retention_run(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
@@ -597,6 +767,7 @@ ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_organization_id_rep
 ALTER TABLE retention_run ADD CONSTRAINT retention_run_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
 ALTER TABLE retention_run ADD CONSTRAINT retention_run_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
 ALTER TABLE robot ADD CONSTRAINT robot_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE storage_day ADD CONSTRAINT storage_day_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 ALTER TABLE storage_figure ADD CONSTRAINT storage_figure_report_id_fkey FOREIGN KEY (report_id) REFERENCES storage_report(id) ON DELETE CASCADE;
 ALTER TABLE storage_report ADD CONSTRAINT storage_report_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 ALTER TABLE tag ADD CONSTRAINT tag_organization_id_repository_id_manifest_digest_fkey FOREIGN KEY (organization_id, repository_id, manifest_digest) REFERENCES manifest(organization_id, repository_id, digest);
@@ -607,11 +778,28 @@ ALTER TABLE trusted_issuer ADD CONSTRAINT trusted_issuer_organization_id_fkey FO
 ALTER TABLE upload ADD CONSTRAINT upload_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repository(organization_id, id);
 ALTER TABLE upload_object ADD CONSTRAINT upload_object_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES upload(id);
 ALTER TABLE usage_entry ADD CONSTRAINT usage_entry_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE webhook ADD CONSTRAINT webhook_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id);
+ALTER TABLE webhook_turn ADD CONSTRAINT webhook_turn_organization_id_webhook_id_fkey FOREIGN KEY (organization_id, webhook_id) REFERENCES webhook(organization_id, id);
 
 CREATE INDEX access_token_list ON access_token USING btree (account_id, id);
 CREATE UNIQUE INDEX account_live_name ON account USING btree (name) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX account_live_subject ON account USING btree (issuer, subject) WHERE ((issuer IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX account_epoch_organization ON account_epoch USING btree (organization_id);
+CREATE INDEX audit_event_at ON audit_event USING btree (at, id);
+CREATE INDEX audit_event_denied ON audit_event USING btree (at) WHERE (outcome = 'denied'::text);
+CREATE INDEX audit_event_done ON audit_event USING btree (at) WHERE (outcome = 'done'::text);
+CREATE INDEX audit_event_owner ON audit_event USING btree (organization_id, at, id) WHERE (organization_id IS NOT NULL);
+CREATE UNIQUE INDEX audit_event_reference ON audit_event USING btree (reference);
+CREATE INDEX console_session_account ON console_session USING btree (account_id, last_used_at);
+CREATE INDEX console_session_expires ON console_session USING btree (expires_at);
+CREATE INDEX delivery_dead ON delivery USING btree (organization_id, id) WHERE (state = 'dead'::text);
+CREATE INDEX delivery_finished ON delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX delivery_list ON delivery USING btree (organization_id, webhook_id, ((id + 0)));
+CREATE INDEX delivery_list_by_state ON delivery USING btree (organization_id, webhook_id, state, ((id + 0)));
+CREATE INDEX delivery_next ON delivery USING btree (webhook_id, id) INCLUDE (repository_id) WHERE (state = 'waiting'::text);
+CREATE INDEX delivery_queued ON delivery USING btree (queued_at) WHERE (state = 'waiting'::text);
+CREATE INDEX delivery_retried ON delivery USING btree (webhook_id, not_before) WHERE ((state = 'waiting'::text) AND (attempts > 0));
+CREATE INDEX delivery_waiting ON delivery USING btree (organization_id, id) WHERE (state = 'waiting'::text);
 CREATE INDEX event_group ON event USING btree (group_id, id);
 CREATE INDEX event_organization ON event USING btree (organization_id, id);
 CREATE UNIQUE INDEX event_reference ON event USING btree (organization_id, reference);
@@ -637,6 +825,7 @@ CREATE INDEX manifest_child_child ON manifest_child USING btree (organization_id
 CREATE INDEX organization_hidden ON organization USING btree (id) WHERE (restorable_until IS NOT NULL);
 CREATE UNIQUE INDEX organization_kept_name ON organization USING btree (name) WHERE ((deleted_at IS NULL) OR (restorable_until IS NOT NULL));
 CREATE UNIQUE INDEX organization_live_name ON organization USING btree (name) WHERE (deleted_at IS NULL);
+CREATE INDEX outbox_tenant ON outbox USING btree (organization_id);
 CREATE INDEX permission_grant_account ON permission_grant USING btree (account_id, organization_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX permission_grant_list ON permission_grant USING btree (organization_id, id);
 CREATE INDEX permission_grant_member ON permission_grant USING btree (organization_id, account_id) WHERE (account_id IS NOT NULL);
@@ -684,3 +873,8 @@ CREATE INDEX upload_repository ON upload USING btree (organization_id, repositor
 CREATE INDEX upload_object_upload ON upload_object USING btree (upload_id);
 CREATE UNIQUE INDEX usage_entry_folded ON usage_entry USING btree (organization_id, repository_id, kind) NULLS NOT DISTINCT WHERE folded;
 CREATE INDEX usage_entry_unfolded ON usage_entry USING btree (organization_id, repository_id, id) WHERE (NOT folded);
+CREATE INDEX webhook_deleted ON webhook USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+CREATE UNIQUE INDEX webhook_live_name ON webhook USING btree (organization_id, name) WHERE (deleted_at IS NULL);
+CREATE INDEX webhook_watching ON webhook USING btree (organization_id) WHERE (enabled AND (deleted_at IS NULL));
+CREATE INDEX webhook_turn_due ON webhook_turn USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX webhook_turn_tenant ON webhook_turn USING btree (organization_id);
