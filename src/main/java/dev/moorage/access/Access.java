@@ -10,8 +10,12 @@ import dev.moorage.metadata.Guard;
 import dev.moorage.metadata.GuardStore;
 import dev.moorage.metadata.RefreshTokenStore.Owner;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +32,7 @@ import java.util.Set;
 public class Access {
 
     private static final String ANONYMOUS = "anonymous";
+    private static final String UNREADABLE = "what was shown cannot be read";
     private static final AskedScopes NOTHING = new AskedScopes(Map.of(), Set.of(), false);
     private static final AskedScopes CATALOG = new AskedScopes(Map.of(), Set.of(), true);
 
@@ -36,34 +41,48 @@ public class Access {
     private final Hosts hosts;
     private final TokenVerifier tokens;
     private final Login login;
+    private final Sessions sessions;
     private final Granting granting;
     private final GuardStore guards;
     private final Transactions transactions;
     private final RequestLimits limits;
+    private final InstantSource time;
+    private final Denials denials;
 
     Access(
             MoorageConfig config,
             Hosts hosts,
             TokenVerifier tokens,
             Login login,
+            Sessions sessions,
             Granting granting,
             GuardStore guards,
             Transactions transactions,
-            RequestLimits limits) {
+            RequestLimits limits,
+            InstantSource time,
+            Denials denials) {
         this.secured = config.access().mode() == MoorageConfig.Mode.SECURED;
         this.service = config.access().tokens().service();
         this.hosts = hosts;
         this.tokens = tokens;
         this.login = login;
+        this.sessions = sessions;
         this.granting = granting;
         this.guards = guards;
         this.transactions = transactions;
         this.limits = limits;
+        this.time = time;
+        this.denials = denials;
     }
 
     /** Whether callers have to show who they are. */
     public boolean secured() {
         return secured;
+    }
+
+    /** The registry's own address, for a client that came by a host. */
+    public URI address(Optional<String> hostHeader) {
+        return hosts.told(hostHeader);
     }
 
     /** The account of a caller without credentials. */
@@ -98,7 +117,7 @@ public class Access {
     public void enter(Visitor visitor) {
         if (secured) {
             Challenge challenge = challenge(visitor);
-            demandHolder(shown(visitor, challenge, NOTHING, Turn.FIRST), challenge);
+            demandHolder(shown(visitor, challenge, NOTHING, Turn.FIRST), visitor, challenge);
         }
     }
 
@@ -108,7 +127,10 @@ public class Access {
         VerifiedToken token = shown(visitor, challenge, asked(repository), Turn.FIRST);
         return token.door(repository, action)
                 .map(door -> grant(visitor, repository, token, door, challenge))
-                .orElseThrow(() -> challenge.refusal(Fault.INSUFFICIENT_SCOPE));
+                .orElseThrow(() -> {
+                    tellUnlessNobody(visitor, token.content().principal(), repository, action);
+                    return challenge.refusal(Fault.INSUFFICIENT_SCOPE);
+                });
     }
 
     /** A grant to do something to a further repository; empty where the caller may not. */
@@ -125,7 +147,7 @@ public class Access {
         if (!token.content().catalog()) {
             throw challenge.refusal(Fault.INSUFFICIENT_SCOPE);
         }
-        demandHolder(token, challenge);
+        demandHolder(token, visitor, challenge);
         return new Grant(
                 caller(visitor, token),
                 Optional.empty(),
@@ -160,9 +182,14 @@ public class Access {
     public Grant administration(Visitor visitor) {
         Optional<Known> shown =
                 switch (visitor.credentials()) {
-                    case Credentials.Basic basic -> login.login(basic, visitor.address());
-                    case Credentials.Bearer bearer -> login.login(bearer, visitor.address());
-                    case Credentials.None _, Credentials.Unreadable _ -> Optional.empty();
+                    case Credentials.Basic basic -> login.login(basic, visitor);
+                    case Credentials.Bearer bearer -> login.login(bearer, visitor);
+                    case Credentials.Session session -> sessions.known(session, visitor);
+                    case Credentials.None _ -> Optional.empty();
+                    case Credentials.Unreadable _ -> {
+                        denials.unknown(visitor, AuditAction.TOKEN_SHOW, UNREADABLE);
+                        yield Optional.empty();
+                    }
                 };
         Known known = shown.orElseThrow(() -> new Unauthorized("Basic realm=\"" + service + "\", charset=\"UTF-8\""));
         limits.count(known.principal(), visitor.address());
@@ -180,11 +207,32 @@ public class Access {
 
     /** Whether a text is the caller's own password; 429 after too many that were not. */
     public boolean isPassword(Grant grant, String text) {
-        return login.login(
-                        new Credentials.Basic(grant.caller().account(), text),
-                        grant.caller().address())
-                .filter(Access::isPassword)
-                .isPresent();
+        return byPassword(grant, text).isPresent();
+    }
+
+    /**
+     * The same grant for who has shown his password besides, as who has a session does for what only he himself may; empty
+     * where the text is another, 429 after too many of those.
+     */
+    public Optional<Grant> himself(Grant grant, String password) {
+        return byPassword(grant, password)
+                .map(known -> new Grant(
+                        grant.caller(),
+                        Optional.empty(),
+                        EnumSet.noneOf(Action.class),
+                        Basis.held(
+                                known.principal(),
+                                known.limit(),
+                                Guard.of(VerifiedToken.holder(known.principal()), new Guard.Which.Any()),
+                                Proof.PASSWORD),
+                        new Challenge("", service, "")));
+    }
+
+    private Optional<Known> byPassword(Grant grant, String text) {
+        Caller caller = grant.caller();
+        Credentials.Basic shown = new Credentials.Basic(caller.account(), text);
+        return login.login(shown, new Visitor(shown, caller.address(), caller.client(), Optional.empty()))
+                .filter(Access::isPassword);
     }
 
     private static boolean isPassword(Known known) {
@@ -207,19 +255,34 @@ public class Access {
     private VerifiedToken shown(Visitor visitor, Challenge challenge, AskedScopes asked, Turn turn) {
         return switch (visitor.credentials()) {
             case Credentials.None _ -> throw challenge.refusal();
-            case Credentials.Unreadable _ -> throw challenge.refusal(Fault.INVALID_TOKEN);
+            case Credentials.Unreadable _ -> {
+                denials.unknown(visitor, AuditAction.TOKEN_SHOW, UNREADABLE);
+                throw challenge.refusal(Fault.INVALID_TOKEN);
+            }
             case Credentials.Bearer(String text) -> {
-                VerifiedToken token = tokens.verify(text).orElseThrow(() -> challenge.refusal(Fault.INVALID_TOKEN));
+                VerifiedToken token = tokens.verify(text).orElseThrow(() -> {
+                    tellUnlessOver(visitor, text);
+                    return challenge.refusal(Fault.INVALID_TOKEN);
+                });
                 count(token.content().principal(), visitor, turn);
                 yield token;
             }
             case Credentials.Basic basic -> {
-                Known known = login.login(basic, visitor.address()).orElseThrow(challenge::refusal);
+                Known known = login.login(basic, visitor).orElseThrow(challenge::refusal);
                 count(known.principal(), visitor, turn);
-                TokenContent content = granting.grant(known.principal(), known.limit(), asked);
-                yield VerifiedToken.of(content, "", content.issuedAt(), content.issuedAt());
+                yield held(known, asked);
+            }
+            case Credentials.Session session -> {
+                Known known = sessions.known(session, visitor).orElseThrow(challenge::refusal);
+                count(known.principal(), visitor, turn);
+                yield held(known, asked);
             }
         };
+    }
+
+    private VerifiedToken held(Known known, AskedScopes asked) {
+        TokenContent content = granting.grant(known.principal(), known.limit(), asked);
+        return VerifiedToken.of(content, "", content.issuedAt(), content.issuedAt());
     }
 
     private void count(Principal principal, Visitor visitor, Turn turn) {
@@ -228,10 +291,41 @@ public class Access {
         }
     }
 
-    private void demandHolder(VerifiedToken token, Challenge challenge) {
+    private void demandHolder(VerifiedToken token, Visitor visitor, Challenge challenge) {
         if (!transactions.read(tx -> guards.holds(tx, token.holder()))) {
+            denials.add(
+                    token.content().principal(),
+                    visitor,
+                    AuditSubject.of(AuditAction.TOKEN_SHOW, ""),
+                    "what the token rests on was revoked");
             throw challenge.refusal(Fault.INVALID_TOKEN);
         }
+    }
+
+    /** What nobody may is asked by every client at first, which then shows who it is. */
+    private void tellUnlessNobody(Visitor visitor, Principal principal, RepositoryName repository, Action action) {
+        if (!(principal instanceof Principal.Anonymous)) {
+            denials.add(
+                    principal,
+                    visitor,
+                    AuditSubject.of(told(action), repository),
+                    "the token or the roles of the caller are not for this");
+        }
+    }
+
+    /** A token that is over is what every client shows in the middle of a long push: it gets another one. */
+    private void tellUnlessOver(Visitor visitor, String token) {
+        if (!ForeignToken.saysThatItIsOver(token, time.instant())) {
+            denials.unknown(visitor, AuditAction.TOKEN_SHOW, "it is no token of this registry");
+        }
+    }
+
+    private static AuditAction told(Action action) {
+        return switch (action) {
+            case PULL -> AuditAction.CONTENT_PULL;
+            case PUSH -> AuditAction.CONTENT_PUSH;
+            case DELETE, ADMINISTER -> AuditAction.CONTENT_DELETE;
+        };
     }
 
     private static Grant grant(

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** What a request shows of who makes it, as its header {@code Authorization} says. */
+/** What a request shows of who makes it, as its header {@code Authorization} says, or on pages a cookie. */
 public sealed interface Credentials {
 
     /** Nothing. */
@@ -25,6 +25,14 @@ public sealed interface Credentials {
         @Override
         public String toString() {
             return user + ":***";
+        }
+    }
+
+    /** A session of the console, by its secret: only the console's pages look for one, which a browser shows them alone. */
+    record Session(String secret) implements Credentials {
+        @Override
+        public String toString() {
+            return "***";
         }
     }
 

@@ -4,6 +4,8 @@ import dev.moorage.config.MoorageConfig;
 import dev.moorage.metadata.AccountStore;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -39,13 +41,20 @@ public class FirstAccount {
     private final Transactions transactions;
     private final AccountStore accounts;
     private final Passwords passwords;
+    private final Auditor auditor;
     private final Optional<String> given;
     private final AtomicReference<Optional<String>> shown = new AtomicReference<>(Optional.empty());
 
-    FirstAccount(Transactions transactions, AccountStore accounts, Passwords passwords, MoorageConfig config) {
+    FirstAccount(
+            Transactions transactions,
+            AccountStore accounts,
+            Passwords passwords,
+            Auditor auditor,
+            MoorageConfig config) {
         this.transactions = transactions;
         this.accounts = accounts;
         this.passwords = passwords;
+        this.auditor = auditor;
         this.given = config.access().adminPassword();
     }
 
@@ -57,7 +66,13 @@ public class FirstAccount {
                 boolean made = accounts.insert(
                                 tx, NAME, Optional.of(passwords.hash(password)), AccountStore.Kind.ADMINISTRATOR)
                         .isPresent();
-                if (!made) {
+                if (made) {
+                    auditor.done(
+                            tx,
+                            AuditActor.system("first start"),
+                            new Audit(AuditSubject.of(AuditAction.ACCOUNT_CREATE, NAME), Optional.empty())
+                                    .with("administrator", true));
+                } else {
                     LOG.warnf(
                             "There is no administrator, and the account %s is none: make one by the command account create NAME --administrator",
                             NAME);

@@ -62,6 +62,14 @@ final class ForeignToken {
         }
     }
 
+    /** Whether a token says of itself that its time is over, in which case it opens nothing whoever made it. */
+    static boolean saysThatItIsOver(String text, Instant now) {
+        return read(text)
+                .map(token -> token.claims.getClaimValue("exp"))
+                .filter(end -> end instanceof Number seconds && seconds.longValue() <= now.getEpochSecond())
+                .isPresent();
+    }
+
     /** Who it says has made it, which may be a lie. */
     boolean saysIssuer(String issuer) {
         return issuer.equals(claims.getClaimValue("iss"));

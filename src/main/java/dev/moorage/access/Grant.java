@@ -35,9 +35,12 @@ public final class Grant {
      */
     record Basis(Rule rule, Principal principal, Limit limit, Guard guard, Proof proof) {
 
-        /** Nothing: the open mode, and the registry itself. */
-        static final Basis OPEN =
-                new Basis(Rule.EVERYTHING, new Principal.Anonymous(), Limit.NONE, Guard.NONE, Proof.TOKEN);
+        /** Nothing: the open mode. */
+        static final Basis OPEN = everything(Rule.EVERYTHING);
+
+        private static Basis everything(Rule rule) {
+            return new Basis(rule, new Principal.Anonymous(), Limit.NONE, Guard.NONE, Proof.TOKEN);
+        }
 
         /** What somebody holds. */
         static Basis held(Principal principal, Limit limit, Guard guard) {
@@ -59,9 +62,13 @@ public final class Grant {
     }
 
     /** What grants are made by. */
-    private enum Rule {
+    enum Rule {
         /** Everybody may do everything. */
         EVERYTHING,
+        /** The registry itself is at work. */
+        SYSTEM,
+        /** A command of the program is, for whoever may run it on the machine. */
+        COMMAND,
         /** Everybody may do what he holds. */
         HELD
     }
@@ -81,7 +88,17 @@ public final class Grant {
 
     /** The registry itself at work, for a reason that the history can tell. */
     public static Grant system(String reason) {
-        return open(new Caller("system: " + reason, "", ""), Optional.empty());
+        return everything(Rule.SYSTEM, new Caller("system: " + reason, "", ""));
+    }
+
+    /** A command of the program, which whoever can run it on the machine may give. */
+    public static Grant command(String name) {
+        String user = System.getProperty("user.name", "");
+        return everything(Rule.COMMAND, new Caller("command: " + user, "", "moorage " + name));
+    }
+
+    private static Grant everything(Rule rule, Caller caller) {
+        return new Grant(caller, Optional.empty(), EnumSet.allOf(Action.class), Basis.everything(rule), NONE);
     }
 
     /** Who asked. */
@@ -111,7 +128,7 @@ public final class Grant {
 
     /** Whether the caller may pull from every repository, as everybody may in open mode. */
     public boolean pullsEverywhere() {
-        return basis.rule() == Rule.EVERYTHING;
+        return basis.rule() != Rule.HELD;
     }
 
     /** Whether the caller has shown his own password, and no token in its place. */
@@ -126,7 +143,7 @@ public final class Grant {
 
     /** Whether the caller's first push to an organization that is absent may make it, where the settings let anybody's. */
     public boolean makesOrganizations() {
-        return basis.rule() == Rule.EVERYTHING
+        return basis.rule() != Rule.HELD
                 || (basis.principal() instanceof Principal.Account account && account.administrator());
     }
 
@@ -138,6 +155,11 @@ public final class Grant {
         return state.present() && !state.same()
                 ? Optional.of(challenge.refusal(Challenge.Fault.INSUFFICIENT_SCOPE))
                 : Optional.empty();
+    }
+
+    /** What it was made by. */
+    Rule rule() {
+        return basis.rule();
     }
 
     Limit limit() {

@@ -26,9 +26,11 @@ class Hosts {
     Hosts(
             MoorageConfig config,
             @ConfigProperty(name = "quarkus.http.host") String host,
-            @ConfigProperty(name = "quarkus.http.port") int port) {
+            @ConfigProperty(name = "quarkus.http.port") int port,
+            @ConfigProperty(name = "quarkus.http.ssl-port") int tlsPort) {
         this.elsewhere = config.access().external().realm();
-        this.hosts = config.http().hosts().orElseGet(() -> own(host, port));
+        boolean tls = config.http().tls().certificate().isPresent();
+        this.hosts = config.http().hosts().orElseGet(() -> tls ? own("https", host, tlsPort) : own("http", host, port));
     }
 
     /** Where tokens are given, for a client that came by a host: by another token server where the settings say so. */
@@ -57,10 +59,10 @@ class Hosts {
         return host.getPort() == usual ? Stream.of(name, name + ':' + usual) : Stream.of(name + ':' + host.getPort());
     }
 
-    private static List<URI> own(String host, int port) {
+    private static List<URI> own(String scheme, String host, int port) {
         return Stream.of(host.contains(":") ? "[" + host + "]" : host, "127.0.0.1", "localhost", "[::1]")
                 .distinct()
-                .map(name -> URI.create("http://" + name + ":" + port))
+                .map(name -> URI.create(scheme + "://" + name + ":" + port))
                 .toList();
     }
 }

@@ -130,6 +130,7 @@ class Issuers {
             case Outcome.Answer(int status, String _) -> unusable("status " + status);
             case Outcome.Refused(String because) -> unusable(because);
             case Outcome.Failed(String because) -> unusable(because);
+            case Outcome.Busy(String because) -> unusable(because);
         };
     }
 

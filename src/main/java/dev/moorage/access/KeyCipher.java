@@ -28,6 +28,7 @@ import javax.crypto.spec.HKDFParameterSpec;
 class KeyCipher {
 
     private static final String FILE = "signing-keys.secret";
+    private static final String EMBEDDED_DATABASE = "postgres";
     private static final byte[] SALT = "moorage signing keys".getBytes(StandardCharsets.UTF_8);
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
@@ -42,10 +43,15 @@ class KeyCipher {
 
     /** Encrypts a private key under its name; nothing decrypts it under another one. */
     byte[] encrypt(String kid, byte[] privateKey) {
+        return encrypt(SALT, kid, privateKey);
+    }
+
+    /** The same for what is no signing key, with a key from which nothing follows about theirs. */
+    byte[] encrypt(byte[] purpose, String name, byte[] secret) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, kid, nonce).doFinal(privateKey);
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, purpose, name, nonce).doFinal(secret);
             return ByteBuffer.allocate(NONCE_BYTES + sealed.length)
                     .put(nonce)
                     .put(sealed)
@@ -61,22 +67,43 @@ class KeyCipher {
      * @throws StartupCheckFailed where the key of the settings is not the one that it was encrypted with
      */
     byte[] decrypt(String kid, byte[] encrypted) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        ByteBuffer.wrap(encrypted).get(nonce);
         try {
-            return cipher(Cipher.DECRYPT_MODE, kid, nonce)
-                    .doFinal(encrypted, NONCE_BYTES, encrypted.length - NONCE_BYTES);
+            return decrypt(SALT, kid, encrypted);
         } catch (AEADBadTagException e) {
             throw new StartupCheckFailed(
                     "%s is not what the signing keys in the database were encrypted with: name the old one, or remove the rows of the table signing_key, which ends all tokens."
-                            .formatted(
-                                    config.access().encryptionKey().isPresent()
-                                            ? "moorage.access.encryption-key"
-                                            : "The file " + file()),
+                            .formatted(origin()),
                     e);
+        }
+    }
+
+    /**
+     * Decrypts what {@link #encrypt(byte[], String, byte[])} made.
+     *
+     * @throws AEADBadTagException where the key of the settings is another one
+     */
+    byte[] decrypt(byte[] purpose, String name, byte[] encrypted) throws AEADBadTagException {
+        byte[] nonce = new byte[NONCE_BYTES];
+        ByteBuffer.wrap(encrypted).get(nonce);
+        try {
+            return cipher(Cipher.DECRYPT_MODE, purpose, name, nonce)
+                    .doFinal(encrypted, NONCE_BYTES, encrypted.length - NONCE_BYTES);
+        } catch (AEADBadTagException e) {
+            throw e;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Whether the key is the same wherever the database is read: it is named, or lies beside the embedded one. */
+    boolean haveKey() {
+        return config.access().encryptionKey().isPresent()
+                || Files.isDirectory(config.dataDirectory().resolve(EMBEDDED_DATABASE));
+    }
+
+    /** What the key is made from, for a sentence to begin with. */
+    String origin() {
+        return config.access().encryptionKey().isPresent() ? "moorage.access.encryption-key" : "The file " + file();
     }
 
     /** A secret of 43 characters for something else, the same on all replicas, from which nothing follows about the keys. */
@@ -89,10 +116,10 @@ class KeyCipher {
         }
     }
 
-    private Cipher cipher(int mode, String kid, byte[] nonce) throws GeneralSecurityException {
+    private Cipher cipher(int mode, byte[] purpose, String name, byte[] nonce) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key(SALT), new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(kid.getBytes(StandardCharsets.UTF_8));
+        cipher.init(mode, key(purpose), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(name.getBytes(StandardCharsets.UTF_8));
         return cipher;
     }
 

@@ -4,6 +4,7 @@ import dev.moorage.access.Credentials.Basic;
 import dev.moorage.access.Credentials.Bearer;
 import dev.moorage.access.LoginThrottle.Keys;
 import dev.moorage.access.Secret.Kind;
+import dev.moorage.error.RegistryException.TooManyRequests;
 import dev.moorage.metadata.AccessTokenStore;
 import dev.moorage.metadata.AccountRow;
 import dev.moorage.metadata.AccountStore;
@@ -17,6 +18,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Finds out who somebody is by what he shows: a password, a personal token, a robot's secret, or a CI job's token.
@@ -35,6 +37,7 @@ class Login {
     private final JobLogin jobs;
     private final Passwords passwords;
     private final LoginThrottle throttle;
+    private final Denials denials;
 
     Login(
             Transactions transactions,
@@ -43,7 +46,8 @@ class Login {
             RobotStore robots,
             JobLogin jobs,
             Passwords passwords,
-            LoginThrottle throttle) {
+            LoginThrottle throttle,
+            Denials denials) {
         this.transactions = transactions;
         this.accounts = accounts;
         this.tokens = tokens;
@@ -51,6 +55,7 @@ class Login {
         this.jobs = jobs;
         this.passwords = passwords;
         this.throttle = throttle;
+        this.denials = denials;
     }
 
     /**
@@ -63,8 +68,12 @@ class Login {
     record Known(Principal principal, Limit limit, Optional<Owner> owner) {}
 
     /** Who this is; empty where the credentials are wrong, and 429 where there were too many wrong ones. */
-    Optional<Known> login(Basic basic, String address) {
+    Optional<Known> login(Basic basic, Visitor visitor) {
         String user = isName(basic.user()) ? basic.user() : "";
+        return told(user, visitor, () -> login(user, basic, visitor.address()));
+    }
+
+    private Optional<Known> login(String user, Basic basic, String address) {
         Optional<Kind> kind = Kind.of(basic.password());
         if (kind.isEmpty() && JobLogin.isMeant(user, basic.password())) {
             return orCounted(jobs.login(user, basic.password()), address);
@@ -87,12 +96,30 @@ class Login {
     }
 
     /** Whose a secret is that is shown without a name; empty where it is none, and 429 after too many of those. */
-    Optional<Known> login(Bearer bearer, String address) {
+    Optional<Known> login(Bearer bearer, Visitor visitor) {
+        return told("", visitor, () -> login(bearer, visitor.address()));
+    }
+
+    /** Tells the audit trail who was not let in; the same for a name that is somebody's and one that is not. */
+    private Optional<Known> told(String user, Visitor visitor, Supplier<Optional<Known>> work) {
+        try {
+            Optional<Known> known = work.get();
+            if (known.isEmpty()) {
+                denials.login(visitor, user, "the name or the secret is wrong");
+            }
+            return known;
+        } catch (TooManyRequests e) {
+            denials.login(visitor, user, "too many logins have failed");
+            throw e;
+        }
+    }
+
+    private Optional<Known> login(Bearer bearer, String address) {
         Optional<Known> known = Kind.of(bearer.token())
                 .flatMap(kind -> Secret.parse(kind, bearer.token()).flatMap(secret -> switch (kind) {
                     case PERSONAL -> byPersonalToken(_ -> true, secret.hash());
                     case ROBOT -> byRobotSecret(_ -> true, secret.hash());
-                    case REFRESH -> Optional.empty();
+                    case REFRESH, WEBHOOK, SESSION -> Optional.empty();
                 }));
         return orCounted(known, address);
     }
@@ -131,7 +158,7 @@ class Login {
             case PERSONAL -> byPersonalToken(user::equals, hash);
             case ROBOT -> byRobotSecret(user::equals, hash);
             // A refresh token is no password: it is given to the token server, for what it was made for.
-            case REFRESH -> Optional.empty();
+            case REFRESH, WEBHOOK, SESSION -> Optional.empty();
         };
     }
 
@@ -173,7 +200,7 @@ class Login {
                 Optional.of(new Owner.Robot(row.id())));
     }
 
-    private static Principal account(AccountRow row) {
+    static Principal.Account account(AccountRow row) {
         return new Principal.Account(row.id(), row.name(), row.epoch(), row.administrator());
     }
 }

@@ -52,12 +52,14 @@ class LoginThrottle {
         transactions
                 .read(tx -> failures.secondsToWait(tx, keys.account(), keys.address()))
                 .ifPresent(seconds -> {
+                    LoginMeter.throttled();
                     throw new TooManyRequests("too many logins have failed", seconds);
                 });
     }
 
     /** Counts a login that failed by a password, against the account too. */
     void failed(Keys keys) {
+        LoginMeter.wrongPassword();
         // Each in a transaction of its own: an address that attacks many accounts is not to hold their rows.
         transactions.run(Durability.PROGRAM_END, tx -> failures.failed(tx, Kind.ACCOUNT, keys.account(), account));
         failedFrom(keys);
@@ -68,6 +70,7 @@ class LoginThrottle {
      * who shows a right one is not asked to wait for others at his address.
      */
     void wrongSecret(String address) {
+        LoginMeter.wrongSecret();
         Keys keys = Keys.of(address);
         demand(keys);
         failedFrom(keys);

@@ -7,6 +7,8 @@ import io.quarkus.oidc.TenantConfigResolver;
 import io.quarkus.oidc.runtime.OidcTenantConfig.ApplicationType;
 import io.quarkus.oidc.runtime.OidcTenantConfig.Authentication.CookieSameSite;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -43,11 +45,15 @@ class PeopleProvider implements TenantConfigResolver {
     @Override
     public Uni<OidcTenantConfig> resolve(RoutingContext context, OidcRequestContext<OidcTenantConfig> blocking) {
         return settings.issuer().isPresent() && context.request().path().startsWith(PATH + "/")
-                ? Uni.createFrom()
-                        .item(of(
-                                hosts.told(Optional.ofNullable(context.request().getHeader("Host")))))
+                ? Uni.createFrom().item(of(hosts.told(host(context.request()))))
                 // No one else: the tenant of the settings, which is disabled.
                 : Uni.createFrom().nullItem();
+    }
+
+    /** In HTTP/2 another field stands in the place of {@code Host}. */
+    private static Optional<String> host(HttpServerRequest request) {
+        return Optional.ofNullable(request.getHeader("Host"))
+                .or(() -> Optional.ofNullable(request.authority()).map(HostAndPort::toString));
     }
 
     OidcTenantConfig of(URI host) {

@@ -72,6 +72,7 @@ class RequestLimits {
     private void take(Remembered<Record, RequestBucket> buckets, Record key, int most) {
         long wait = buckets.getOrMake(key, RequestBucket::new).take(nanos.getAsLong(), MINUTE_NANOS / most, most);
         if (wait > 0) {
+            LoginMeter.limited();
             throw new TooManyRequests(
                     "more than %d requests a minute".formatted(most), Math.ceilDiv(wait, TimeUnit.SECONDS.toNanos(1)));
         }

@@ -12,15 +12,13 @@ import java.util.zip.CRC32;
  * A secret that the registry made: shown once, and kept as a hash.
  *
  * <p>It begins with what it is, so that scanners of leaked secrets find it, and ends with a checksum, so that they can tell
- * it from what only looks like one. Between the two are 178 random bits: no one can try them all, so a plain SHA-256 keeps
+ * it from what only looks like one. Between the two are 178 random bits, or more: no one can try them all, so a plain SHA-256 keeps
  * them as safe as a slow hash would, and costs nothing at each login.
  */
 public final class Secret {
 
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private static final int RANDOM_CHARACTERS = 30;
     private static final int CHECKSUM_CHARACTERS = 6;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String text;
 
@@ -35,12 +33,24 @@ public final class Secret {
         /** A robot's secret. */
         ROBOT("moorage_robot_"),
         /** A refresh token. */
-        REFRESH("moorage_refresh_");
+        REFRESH("moorage_refresh_"),
+        /** What a webhook's messages are signed with; nobody logs in by it. */
+        WEBHOOK("moorage_webhook_"),
+        /** What a browser shows that has logged in to the console; nowhere else anybody logs in by it. */
+        SESSION("moorage_session_", 34);
+
+        private static final int USUAL_CHARACTERS = 30;
 
         private final String prefix;
+        private final int randomCharacters;
 
         Kind(String prefix) {
+            this(prefix, USUAL_CHARACTERS);
+        }
+
+        Kind(String prefix, int randomCharacters) {
             this.prefix = prefix;
+            this.randomCharacters = randomCharacters;
         }
 
         /** What every secret of this kind begins with. */
@@ -59,13 +69,15 @@ public final class Secret {
     /** A new secret. */
     public static Secret make(Kind kind) {
         StringBuilder text = new StringBuilder(kind.prefix);
-        RANDOM.ints(RANDOM_CHARACTERS, 0, ALPHABET.length()).forEach(index -> text.append(ALPHABET.charAt(index)));
+        new SecureRandom()
+                .ints(kind.randomCharacters, 0, ALPHABET.length())
+                .forEach(index -> text.append(ALPHABET.charAt(index)));
         return new Secret(text.append(checksum(text.toString())).toString());
     }
 
     /** Reads a secret of a kind; empty where the text cannot be one. */
     public static Optional<Secret> parse(Kind kind, String text) {
-        int body = kind.prefix.length() + RANDOM_CHARACTERS;
+        int body = kind.prefix.length() + kind.randomCharacters;
         boolean whole = text.startsWith(kind.prefix)
                 && text.length() == body + CHECKSUM_CHARACTERS
                 && text.endsWith(checksum(text.substring(0, body)));

@@ -6,6 +6,7 @@ import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.LoginFailureStore;
 import dev.moorage.metadata.RefreshTokenStore;
+import dev.moorage.metadata.SessionStore;
 import dev.moorage.metadata.Transactions;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -28,6 +29,7 @@ class SecuredMode {
     private final Event<FirstAccount.Shown> shown;
     private final Transactions transactions;
     private final RefreshTokenStore refreshTokens;
+    private final SessionStore sessions;
     private final LoginFailureStore failures;
     private final MoorageConfig.Throttle throttle;
     private final boolean serving;
@@ -39,6 +41,7 @@ class SecuredMode {
             Event<FirstAccount.Shown> shown,
             Transactions transactions,
             RefreshTokenStore refreshTokens,
+            SessionStore sessions,
             LoginFailureStore failures,
             MoorageConfig config,
             @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serving) {
@@ -48,6 +51,7 @@ class SecuredMode {
         this.shown = shown;
         this.transactions = transactions;
         this.refreshTokens = refreshTokens;
+        this.sessions = sessions;
         this.failures = failures;
         this.throttle = config.access().throttle();
         this.serving = serving;
@@ -73,6 +77,7 @@ class SecuredMode {
             keys.rotate();
             transactions.run(Durability.PROGRAM_END, tx -> {
                 refreshTokens.removeOld(tx);
+                sessions.removeOld(tx);
                 failures.removeOld(tx, throttle.memory());
             });
         } catch (Unavailable | StartupCheckFailed e) {

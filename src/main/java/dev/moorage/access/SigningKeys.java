@@ -10,6 +10,8 @@ import dev.moorage.metadata.SigningKeyStore.SigningKeyRow;
 import dev.moorage.metadata.SigningKeyStore.Span;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -50,6 +52,7 @@ public class SigningKeys {
     private final Transactions transactions;
     private final SigningKeyStore store;
     private final KeyCipher cipher;
+    private final Auditor auditor;
     private final Supplier<UUID> randomness;
     private final InstantSource time;
     private final MoorageConfig.Tokens config;
@@ -61,12 +64,14 @@ public class SigningKeys {
             Transactions transactions,
             SigningKeyStore store,
             KeyCipher cipher,
+            Auditor auditor,
             Supplier<UUID> randomness,
             InstantSource time,
             MoorageConfig config) {
         this.transactions = transactions;
         this.store = store;
         this.cipher = cipher;
+        this.auditor = auditor;
         this.randomness = randomness;
         this.time = time;
         this.config = config.access().tokens();
@@ -190,6 +195,11 @@ public class SigningKeys {
                         lead,
                         config.keyLifetime(),
                         config.keyLifetime().plus(config.keyOverlap()).plus(LEAD)));
+        auditor.done(
+                transaction,
+                AuditActor.system("key rotation"),
+                new Audit(AuditSubject.of(AuditAction.SIGNING_KEY_CREATE, kid), Optional.empty())
+                        .with("algorithm", algorithm.text()));
     }
 
     /**

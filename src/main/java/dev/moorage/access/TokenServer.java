@@ -14,6 +14,7 @@ import dev.moorage.metadata.RobotStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.AccountId;
+import dev.moorage.name.AuditAction;
 import dev.moorage.name.RobotId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -36,6 +37,7 @@ public class TokenServer {
     private final AccountStore accounts;
     private final RobotStore robots;
     private final RequestLimits limits;
+    private final Denials denials;
     private final MoorageConfig.Tokens config;
 
     TokenServer(
@@ -48,6 +50,7 @@ public class TokenServer {
             AccountStore accounts,
             RobotStore robots,
             RequestLimits limits,
+            Denials denials,
             MoorageConfig config) {
         this.transactions = transactions;
         this.login = login;
@@ -58,6 +61,7 @@ public class TokenServer {
         this.accounts = accounts;
         this.robots = robots;
         this.limits = limits;
+        this.denials = denials;
         this.config = config.access().tokens();
     }
 
@@ -118,11 +122,15 @@ public class TokenServer {
                         scopes, new Known(new Principal.Anonymous(), Limit.NONE, Optional.empty()), Optional.empty());
             }
             case Basic basic -> {
-                Known known = login.login(basic, asked.visitor().address()).orElseThrow(this::refused);
+                Known known = login.login(basic, asked.visitor()).orElseThrow(this::refused);
                 limits.count(known.principal(), asked.visitor().address());
                 yield given(scopes, known, refreshToken(known, asked));
             }
-            case Credentials.Bearer _, Credentials.Unreadable _ -> throw refused();
+            case Credentials.Bearer _, Credentials.Session _, Credentials.Unreadable _ -> {
+                denials.unknown(
+                        asked.visitor(), AuditAction.TOKEN_ISSUE, "what was shown is neither a name nor a password");
+                throw refused();
+            }
         };
     }
 
@@ -133,6 +141,7 @@ public class TokenServer {
                 .flatMap(secret -> transactions.read(tx ->
                         refreshTokens.find(tx, secret.hash(), config.service()).flatMap(owner -> known(tx, owner))));
         if (known.isEmpty()) {
+            denials.unknown(asked.visitor(), AuditAction.TOKEN_ISSUE, "it is no refresh token, or is one no more");
             throttle.wrongSecret(asked.visitor().address());
             throw refused();
         }
@@ -142,6 +151,7 @@ public class TokenServer {
 
     private Given given(AskedScopes scopes, Known known, Optional<String> refreshToken) {
         TokenContent content = writer.fitting(granting.grant(known.principal(), known.limit(), scopes));
+        LoginMeter.issued(known.principal());
         return new Given(
                 writer.write(content),
                 refreshToken,

@@ -109,4 +109,11 @@ public interface BlobStore {
      * @param text at most {@value #LONGEST_MARK} bytes of ASCII
      */
     void mark(String text);
+
+    /**
+     * Asks whether the store is there, in some two seconds where it can be asked so; no more than that is promised of it.
+     *
+     * @throws StoreFailure where it is not, or does not say so in time
+     */
+    void probe();
 }

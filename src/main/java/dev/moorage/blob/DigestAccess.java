@@ -1,5 +1,6 @@
 package dev.moorage.blob;
 
+import dev.moorage.config.Reflective;
 import dev.moorage.name.Digest;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * java.base/sun.security.provider}, and is used only after a probe has come out right in this process. Where it is not,
  * everything here is empty, and nothing fails.
  */
+@Reflective("the JDK has no other way to the state of its digests")
 final class DigestAccess {
 
     private final Digest.Algorithm algorithm;
@@ -76,7 +78,8 @@ final class DigestAccess {
         try {
             DigestAccess access = new DigestAccess(algorithm);
             return access.probe() ? Optional.of(access) : Optional.empty();
-        } catch (ReflectiveOperationException | InaccessibleObjectException closed) {
+        } catch (ReflectiveOperationException | InaccessibleObjectException | LinkageError closed) {
+            // The last is what a native image throws for what it was not told of.
             return Optional.empty();
         }
     }

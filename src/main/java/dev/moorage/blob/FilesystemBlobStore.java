@@ -1,5 +1,6 @@
 package dev.moorage.blob;
 
+import dev.moorage.blob.StoreMeter.Operation;
 import dev.moorage.name.BlobBody;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
@@ -134,7 +135,9 @@ public final class FilesystemBlobStore implements BlobStore {
     @Override
     public OptionalLong stat(BlobKey key) {
         try {
-            return folders.look(key).stream().mapToLong(FileLayer.Entry::size).findFirst();
+            return StoreMeter.timeFile(Operation.STAT, () -> folders.look(key)).stream()
+                    .mapToLong(FileLayer.Entry::size)
+                    .findFirst();
         } catch (IOException e) {
             throw failure("look at", key.value(), e);
         }
@@ -143,9 +146,12 @@ public final class FilesystemBlobStore implements BlobStore {
     @Override
     public void delete(BlobKey key) {
         try {
-            if (folders.look(key).isPresent()) {
-                files.delete(folders.file(key));
-            }
+            StoreMeter.timeFile(Operation.DELETE, () -> {
+                if (folders.look(key).isPresent()) {
+                    files.delete(folders.file(key));
+                }
+                return key;
+            });
         } catch (IOException e) {
             throw failure("remove", key.value(), e);
         }
@@ -154,7 +160,8 @@ public final class FilesystemBlobStore implements BlobStore {
     @Override
     public List<BlobKey> list(Optional<BlobKey> after, int limit) {
         try {
-            return new FilesystemListing(files, folders.root(), after, limit).page();
+            return StoreMeter.timeFile(
+                    Operation.LIST, () -> new FilesystemListing(files, folders.root(), after, limit).page());
         } catch (IOException e) {
             throw failure("list", "the blob directory", e);
         }
@@ -175,6 +182,14 @@ public final class FilesystemBlobStore implements BlobStore {
             marker.write(text);
         } catch (IOException e) {
             throw failure("write", "the mark of the blob directory", e);
+        }
+    }
+
+    @Override
+    public void probe() {
+        // A directory that is not mounted has nothing in it; one that was emptied neither.
+        if (!Files.isDirectory(folders.root().resolve("blobs"), LinkOption.NOFOLLOW_LINKS)) {
+            throw new StoreFailure("the blob directory is not there");
         }
     }
 

@@ -88,8 +88,11 @@ final class FilesystemWriter implements BlobWriter {
 
     private void flush() throws IOException {
         try {
-            file.force();
-            folders.force(key);
+            StoreMeter.timeFile(StoreMeter.Operation.COMPLETE, () -> {
+                file.force();
+                folders.force(key);
+                return key;
+            });
         } catch (ClosedChannelException interrupted) {
             throw interrupted;
         } catch (IOException e) {

@@ -43,6 +43,11 @@ final class PartMemory {
         return (long) segments * SEGMENT;
     }
 
+    /** How much of it is taken, in bytes. */
+    long taken() {
+        return (long) (segments - free.availablePermits()) * SEGMENT;
+    }
+
     /** How much of the budget a buffer of this size takes. */
     static long rounded(long bytes) {
         return (bytes + SEGMENT - 1) / SEGMENT * SEGMENT;

@@ -1,5 +1,6 @@
 package dev.moorage.blob;
 
+import io.opentelemetry.context.Context;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -22,7 +23,7 @@ final class PartSending {
     }
 
     static PartSending start(PartBuffer bytes, Callable<S3State.Part> request) {
-        PartSending sending = new PartSending(bytes, request);
+        PartSending sending = new PartSending(bytes, Context.current().wrap(request));
         sending.thread.start();
         return sending;
     }

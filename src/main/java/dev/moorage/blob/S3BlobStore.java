@@ -1,5 +1,6 @@
 package dev.moorage.blob;
 
+import dev.moorage.config.Meters;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.name.BlobBody;
 import dev.moorage.name.BlobKey;
@@ -40,6 +41,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     private final S3Objects objects;
     private final S3Listing listing;
     private final S3Redirects redirects;
+    private final S3Probe probe;
     private final PartMemory memory;
     private final long partSize;
 
@@ -60,14 +62,27 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     }
 
     S3BlobStore(
-            S3Client client, S3Client downloads, S3Redirects redirects, MoorageConfig.S3 config, PartMemory memory) {
+            S3Client client,
+            S3Client downloads,
+            S3Redirects redirects,
+            S3Probe probe,
+            MoorageConfig.S3 config,
+            PartMemory memory) {
         this.client = client;
         this.downloads = downloads;
         this.objects = new S3Objects(client, downloads, config);
         this.listing = new S3Listing(
                 client, config.bucket().orElseThrow(), config.prefix().orElse(""));
         this.redirects = redirects;
+        this.probe = probe;
         this.memory = memory;
+        Meters.gauge(
+                "moorage.uploads.memory.bytes", "Memory that parts of uploads to S3 have", memory, PartMemory::taken);
+        Meters.gauge(
+                "moorage.uploads.memory.limit.bytes",
+                "Memory that parts of uploads to S3 may have",
+                memory,
+                PartMemory::bytes);
         this.partSize = config.partSize();
     }
 
@@ -186,7 +201,13 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     }
 
     @Override
+    public void probe() {
+        probe.ask();
+    }
+
+    @Override
     public void close() {
+        probe.close();
         redirects.close();
         downloads.close();
         client.close();

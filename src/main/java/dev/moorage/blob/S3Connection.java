@@ -59,16 +59,35 @@ final class S3Connection {
             throw e;
         }
         return new S3BlobStore(
-                client, connection.client(), new S3Redirects(connection.presigner(), config), config, memory);
+                client,
+                connection.client(),
+                new S3Redirects(connection.presigner(), config),
+                new S3Probe(connection::impatientClient, config.bucket().orElseThrow()),
+                config,
+                memory);
     }
 
     private S3Client client() {
-        SdkHttpClient http = Apache5HttpClient.builder()
-                .connectionTimeout(config.connectTimeout())
-                .socketTimeout(config.readTimeout())
-                .maxConnections(config.maxConnections())
-                .expectContinueEnabled(false)
-                .build();
+        return client(
+                Apache5HttpClient.builder()
+                        .connectionTimeout(config.connectTimeout())
+                        .socketTimeout(config.readTimeout())
+                        .maxConnections(config.maxConnections()),
+                retries(config.retries() + 1));
+    }
+
+    /** Asks once, and waits a moment. */
+    private S3Client impatientClient() {
+        return client(
+                Apache5HttpClient.builder()
+                        .connectionTimeout(S3Probe.PATIENCE)
+                        .socketTimeout(S3Probe.PATIENCE)
+                        .maxConnections(1),
+                retries(1));
+    }
+
+    private S3Client client(Apache5HttpClient.Builder connections, StandardRetryStrategy retries) {
+        SdkHttpClient http = connections.expectContinueEnabled(false).build();
         boolean always = config.checksums() == MoorageConfig.Checksums.WHEN_SUPPORTED;
         var builder = S3Client.builder()
                 .httpClient(http)
@@ -80,14 +99,14 @@ final class S3Connection {
                         always ? RequestChecksumCalculation.WHEN_SUPPORTED : RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(
                         always ? ResponseChecksumValidation.WHEN_SUPPORTED : ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(override -> override.retryStrategy(retries()));
+                .overrideConfiguration(override -> override.retryStrategy(retries));
         config.endpoint().ifPresent(builder::endpointOverride);
         return builder.build();
     }
 
-    private StandardRetryStrategy retries() {
+    private static StandardRetryStrategy retries(int attempts) {
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                .maxAttempts(config.retries() + 1)
+                .maxAttempts(attempts)
                 .backoffStrategy(BackoffStrategy.exponentialDelay(SHORTEST_WAIT, LONGEST_WAIT))
                 .throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(SHORTEST_WAIT_WHEN_SLOWED, LONGEST_WAIT))
                 .build();

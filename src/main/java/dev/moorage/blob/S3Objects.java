@@ -1,5 +1,6 @@
 package dev.moorage.blob;
 
+import dev.moorage.blob.StoreMeter.Operation;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
@@ -59,7 +60,7 @@ final class S3Objects {
     /** Puts a whole object. */
     void put(BlobKey key, PartBuffer bytes) {
         asking(
-                "put",
+                Operation.PUT,
                 key,
                 () -> client.putObject(
                         request -> request.bucket(bucket)
@@ -73,7 +74,7 @@ final class S3Objects {
 
     /** Begins a multipart upload and answers how the store calls it. */
     String begin(BlobKey key) {
-        return asking("begin", key, () -> client.createMultipartUpload(request -> request.bucket(bucket)
+        return asking(Operation.BEGIN, key, () -> client.createMultipartUpload(request -> request.bucket(bucket)
                         .key(name(key))
                         .contentType(CONTENT_TYPE)
                         .serverSideEncryption(encryption.orElse(null))
@@ -83,7 +84,7 @@ final class S3Objects {
 
     /** Puts one part and answers the store's entity tag of it. */
     S3State.Part part(BlobKey key, String id, int number, PartBuffer bytes) {
-        String tag = asking("put a part of", key, () -> client.uploadPart(
+        String tag = asking(Operation.PART, key, () -> client.uploadPart(
                         request -> request.bucket(bucket)
                                 .key(name(key))
                                 .overrideConfiguration(inTime(bytes))
@@ -107,7 +108,7 @@ final class S3Objects {
                         .build())
                 .toList();
         asking(
-                "complete",
+                Operation.COMPLETE,
                 key,
                 () -> client.completeMultipartUpload(request -> request.bucket(bucket)
                         .key(name(key))
@@ -118,7 +119,7 @@ final class S3Objects {
     /** Gives a multipart upload up; an absent one is a success. */
     void abort(BlobKey key, String id) {
         maybe(
-                "abort",
+                Operation.ABORT,
                 key,
                 () -> client.abortMultipartUpload(
                         request -> request.bucket(bucket).key(name(key)).uploadId(id)));
@@ -127,7 +128,7 @@ final class S3Objects {
     /** Opens an object, or a part of it; empty where it is not. The caller closes or aborts what it gets. */
     Optional<ResponseInputStream<GetObjectResponse>> get(BlobKey key, Optional<ByteRange> range) {
         return maybe(
-                "read",
+                Operation.READ,
                 key,
                 () -> downloads.getObject(request -> request.bucket(bucket)
                         .key(name(key))
@@ -137,7 +138,7 @@ final class S3Objects {
 
     OptionalLong size(BlobKey key) {
         return maybe(
-                        "look at",
+                        Operation.STAT,
                         key,
                         () -> client.headObject(
                                 request -> request.bucket(bucket).key(name(key))))
@@ -148,14 +149,14 @@ final class S3Objects {
 
     void delete(BlobKey key) {
         maybe(
-                "remove",
+                Operation.DELETE,
                 key,
                 () -> client.deleteObject(request -> request.bucket(bucket).key(name(key))));
     }
 
     /** The first bytes of a text beside the blobs; empty where it is not. */
     Optional<String> text(String name, int longest) {
-        return maybe("read", name, () -> {
+        return maybe(Operation.READ, name, () -> {
             try (ResponseInputStream<GetObjectResponse> bytes =
                     client.getObject(request -> request.bucket(bucket).key(prefix + name))) {
                 String first = new String(bytes.readNBytes(longest), StandardCharsets.US_ASCII);
@@ -172,7 +173,7 @@ final class S3Objects {
     /** Puts a text beside the blobs. */
     void putText(String name, String text) {
         asking(
-                "put",
+                Operation.PUT,
                 name,
                 () -> client.putObject(
                         request -> request.bucket(bucket)
@@ -204,6 +205,14 @@ final class S3Objects {
 
     private static RequestBody body(PartBuffer bytes) {
         return RequestBody.fromContentProvider(bytes::stream, bytes.size(), CONTENT_TYPE);
+    }
+
+    private static <T> Optional<T> maybe(Operation operation, Object what, Supplier<T> request) {
+        return StoreMeter.time(operation, () -> maybe(operation.doing(), what, request));
+    }
+
+    private static <T> T asking(Operation operation, Object what, Supplier<T> request) {
+        return StoreMeter.time(operation, () -> asking(operation.doing(), what, request));
     }
 
     private static <T> Optional<T> maybe(String doing, Object what, Supplier<T> request) {

@@ -1,5 +1,6 @@
 package dev.moorage.error;
 
+import dev.moorage.name.AuditSubject;
 import java.util.Map;
 import java.util.Optional;
 
@@ -89,8 +90,25 @@ public abstract sealed class AdministrationException extends RuntimeException {
     public static final class Forbidden extends AdministrationException {
         private static final long serialVersionUID = 1L;
 
+        private final transient Optional<AuditSubject> subject;
+
         public Forbidden(String because) {
+            this(because, Optional.empty());
+        }
+
+        private Forbidden(String because, Optional<AuditSubject> subject) {
             super(Kind.FORBIDDEN, because, Map.of());
+            this.subject = subject;
+        }
+
+        /** The same of something that is known better. */
+        public Forbidden about(AuditSubject what) {
+            return new Forbidden(getMessage(), Optional.of(what));
+        }
+
+        /** What was forbidden, for the audit trail; empty where no more is known than the request. */
+        public Optional<AuditSubject> subject() {
+            return subject;
         }
     }
 

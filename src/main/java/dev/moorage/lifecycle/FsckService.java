@@ -1,5 +1,6 @@
 package dev.moorage.lifecycle;
 
+import dev.moorage.access.Auditor;
 import dev.moorage.access.Grant;
 import dev.moorage.blob.BlobStore;
 import dev.moorage.blob.Unfinished;
@@ -18,6 +19,8 @@ import dev.moorage.metadata.LeftObject;
 import dev.moorage.metadata.StoredObjectStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import io.quarkus.arc.Unremovable;
@@ -51,6 +54,7 @@ public class FsckService {
     private final UnknownMultiparts multiparts;
     private final BlobStore blobs;
     private final StoreMarker marker;
+    private final Auditor auditor;
     private final Duration removalDelay;
 
     FsckService(
@@ -61,6 +65,7 @@ public class FsckService {
             UnknownMultiparts multiparts,
             BlobStore blobs,
             StoreMarker marker,
+            Auditor auditor,
             MoorageConfig config) {
         this.transactions = transactions;
         this.objects = objects;
@@ -69,6 +74,7 @@ public class FsckService {
         this.multiparts = multiparts;
         this.blobs = blobs;
         this.marker = marker;
+        this.auditor = auditor;
         this.removalDelay = config.uploads().removalDelay();
     }
 
@@ -84,22 +90,33 @@ public class FsckService {
         if (options.mode() == Mode.REPAIR && standing.isAlarming()) {
             throw new Conflict(standing.sentence() + ". Look at what fsck finds, then say fsck --acknowledge");
         }
+        if (options.mode() == Mode.REPAIR) {
+            // Before the first thing goes: what was repaired by a check that did not end is told too.
+            tell(grant, AuditAction.STORE_REPAIR);
+        }
         FsckTally tally = new FsckTally(report);
         checkBlobs(options.depth(), tally);
         checkObjects(options.mode(), tally);
         multiparts.each(tally::multiparts, one -> tally.found(multipart(one, options.mode())));
-        checkMark(standing, options.mode(), tally);
+        checkMark(grant, standing, options.mode(), tally);
         return tally.summary();
     }
 
     /** Last: whoever acknowledges has the whole report. */
-    private void checkMark(Standing standing, Mode mode, FsckTally tally) {
+    private void checkMark(Grant grant, Standing standing, Mode mode, FsckTally tally) {
         if (mode == Mode.ACKNOWLEDGE) {
+            tell(grant, AuditAction.STORE_ACKNOWLEDGE);
             marker.write();
         }
         if (standing.isAlarming()) {
             tally.found(new MarkDiffers(standing.sentence(), mode == Mode.ACKNOWLEDGE ? Repair.DONE : Repair.NONE));
         }
+    }
+
+    private void tell(Grant grant, AuditAction action) {
+        transactions.run(
+                Durability.POWER_CUT,
+                tx -> auditor.done(tx, grant, auditor.begin(tx, AuditSubject.of(action, "store"))));
     }
 
     private void checkBlobs(Depth depth, FsckTally tally) {

@@ -127,8 +127,13 @@ public class GarbageCollector {
         int failures = 0;
         List<Due> batch;
         do {
+            // Asked before it takes anything: it is nobody else then.
+            CollectionPace.Company company = company();
             batch = transactions.call(Durability.PROGRAM_END, tx -> reviews.takeDue(tx, config.batch()));
             for (Due due : batch) {
+                if (pace.over()) {
+                    return gone;
+                }
                 long begin = System.nanoTime();
                 try {
                     gone += review(due) ? 1 : 0;
@@ -142,10 +147,14 @@ public class GarbageCollector {
                 } catch (RuntimeException e) {
                     complain(due, e);
                 }
-                pace.rest(Duration.ofNanos(System.nanoTime() - begin));
+                pace.rest(company, Duration.ofNanos(System.nanoTime() - begin));
             }
         } while (!batch.isEmpty());
         return gone;
+    }
+
+    private CollectionPace.Company company() {
+        return transactions.read(reviews::othersAtWork) ? CollectionPace.Company.OTHERS : CollectionPace.Company.NOBODY;
     }
 
     private static void complain(Due due, RuntimeException failure) {
@@ -161,12 +170,16 @@ public class GarbageCollector {
         // The object goes after its row: only the end of a row must outlive a power cut before that.
         Durability durability =
                 due.candidate() instanceof Candidate.Blob ? Durability.POWER_CUT : Durability.PROGRAM_END;
-        return transactions.call(durability, tx -> {
+        boolean gone = transactions.call(durability, tx -> {
             if (!reviews.lock(tx, due.id())) {
                 return false;
             }
             return settle(tx, due, look(tx, due.candidate()));
         });
+        if (gone) {
+            WorkMeter.collected(due.candidate());
+        }
+        return gone;
     }
 
     private Outcome look(Transaction transaction, Candidate candidate) {

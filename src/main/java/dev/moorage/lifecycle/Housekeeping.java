@@ -3,7 +3,10 @@ package dev.moorage.lifecycle;
 import dev.moorage.access.Grant;
 import dev.moorage.config.CollectionConfig;
 import dev.moorage.config.MoorageConfig;
+import dev.moorage.drain.Drain;
 import dev.moorage.error.RegistryException.Unavailable;
+import dev.moorage.lifecycle.WorkMeter.Result;
+import dev.moorage.lifecycle.WorkMeter.Work;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +29,8 @@ class Housekeeping {
     private final CollectionConfig collection;
     private final RetentionWorker retention;
     private final StorageReporter storage;
+    private final AuditSweeper audit;
+    private final Drain drain;
 
     Housekeeping(
             UploadReaper uploads,
@@ -36,6 +41,8 @@ class Housekeeping {
             GarbageCollector collector,
             RetentionWorker retention,
             StorageReporter storage,
+            AuditSweeper audit,
+            Drain drain,
             MoorageConfig config) {
         this.uploads = uploads;
         this.tombstones = tombstones;
@@ -46,6 +53,8 @@ class Housekeeping {
         this.collection = config.collection();
         this.retention = retention;
         this.storage = storage;
+        this.audit = audit;
+        this.drain = drain;
     }
 
     // Not at the very start: a program that is ended at once has nothing open then.
@@ -55,11 +64,12 @@ class Housekeeping {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void keepHouse() {
-        unlessAway(() -> {
+        count(Work.HOUSE, () -> {
             uploads.reap(GRANT);
             tombstones.sweep(GRANT);
             usage.fold(GRANT);
             links.follow(GRANT);
+            audit.sweep(GRANT);
         });
     }
 
@@ -70,7 +80,7 @@ class Housekeeping {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void keepPolicies() {
-        unlessAway(() -> retention.work(RETENTION));
+        count(Work.POLICIES, () -> retention.work(RETENTION));
     }
 
     // By itself, as a report of much takes long too.
@@ -80,7 +90,7 @@ class Housekeeping {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void reportStorage() {
-        unlessAway(() -> storage.report(GRANT));
+        count(Work.STORAGE_REPORT, () -> storage.report(GRANT));
     }
 
     @Scheduled(
@@ -89,7 +99,7 @@ class Housekeeping {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void sweep() {
-        unlessAway(() -> multiparts.sweep(GRANT));
+        count(Work.MULTIPARTS, () -> multiparts.sweep(GRANT));
     }
 
     @Scheduled(
@@ -99,15 +109,27 @@ class Housekeeping {
     @RunOnVirtualThread
     void collect() {
         if (collection.enabled()) {
-            unlessAway(() -> collector.collect(GRANT));
+            count(Work.COLLECTION, () -> collector.collect(GRANT));
         }
     }
 
-    private static void unlessAway(Runnable work) {
-        try {
+    private void count(Work kind, Runnable work) {
+        if (drain.begun()) {
+            return;
+        }
+        long begin = System.nanoTime();
+        Result result = Result.FAILED;
+        try (Drain.Work _ = drain.background()) {
             work.run();
+            result = Result.DONE;
         } catch (Unavailable e) {
-            LOG.warnf("Housekeeping waits for the database: %s", e.getMessage());
+            result = Result.AWAY;
+            // At the end the database goes first, and whoever comes next takes the work up again.
+            if (!drain.begun()) {
+                LOG.warnf("Housekeeping waits for the database: %s", e.getMessage());
+            }
+        } finally {
+            kind.ran(result, begin);
         }
     }
 }

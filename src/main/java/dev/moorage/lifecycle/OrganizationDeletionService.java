@@ -4,6 +4,8 @@ import dev.moorage.access.Grant;
 import dev.moorage.administration.Management;
 import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.OrganizationStore;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.registry.Immutability;
@@ -33,7 +35,11 @@ public class OrganizationDeletionService {
      */
     public void delete(Grant grant, OrganizationName name, Immutability immutability, Optional<String> why) {
         Origin origin = origins.of(grant).because(Reason.of("why", why));
-        management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.ORGANIZATION_DELETE, name);
+        management.change(grant, subject, (tx, powers, audit) -> {
+            audit.with("everything", true)
+                    .with("immutableTags", immutability == Immutability.LIFTED ? "deleted too" : "kept")
+                    .with("why", why);
             OrganizationId id = management.owned(tx, powers, name, OrganizationStore.Lock.WHOLE);
             Refusals.demandNone(List.of(
                     new Refusals.In(Optional.empty(), hiding.hide(tx, id, immutability, origin, Optional.empty()))));

@@ -14,6 +14,8 @@ import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore.Presence;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
@@ -133,7 +135,9 @@ public class PurgeService {
 
     /** Purges it; empty where a push came between, and nothing was done. */
     private Optional<Purged> attempt(Grant grant, RepositoryName name, Digest digest, Origin origin) {
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.CONTENT_PURGE, name);
+        return management.change(grant, subject, (tx, powers, audit) -> {
+            audit.with("digest", digest.toString()).with("reason", origin.why());
             RepositoryKey seen = management
                     .seen(tx, powers, name, RepositoryListStore.Lock.NONE)
                     .key();
@@ -146,6 +150,9 @@ public class PurgeService {
             // Behind the locks, which may have been waited for: it cannot be undone.
             Powers now = management.again(tx, powers);
             Management.demand(now.over(name, Optional.empty(), Action.ADMINISTER));
+            if (gone.isEmpty()) {
+                audit.nothingDone();
+            }
             return gone.map(things -> answer(tx, now, key, things));
         });
     }

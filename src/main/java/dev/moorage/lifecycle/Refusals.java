@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Says to whoever asked why something cannot be brought back. */
 final class Refusals {
+
+    private static final String CONFLICTS = "conflicts";
 
     private Refusals() {}
 
@@ -31,6 +34,22 @@ final class Refusals {
         });
     }
 
+    /** What {@link #demandNone} has found, by its refusal; nothing where the refusal is another one. */
+    static List<Map<String, Object>> conflicts(Conflict refusal) {
+        return refusal.more().get(CONFLICTS) instanceof List<?> list
+                ? list.stream().flatMap(Refusals::conflict).toList()
+                : List.of();
+    }
+
+    private static Stream<Map<String, Object>> conflict(Object one) {
+        if (!(one instanceof Map<?, ?> members)) {
+            return Stream.empty();
+        }
+        Map<String, Object> conflict = new LinkedHashMap<>();
+        members.forEach((name, value) -> conflict.put(name.toString(), value));
+        return Stream.of(conflict);
+    }
+
     private static Optional<AdministrationException> refusal(List<In> found) {
         Optional<Obstacle> immutable = found.stream()
                 .flatMap(in -> in.obstacles().stream())
@@ -43,7 +62,7 @@ final class Refusals {
         return conflicts.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Conflict(
-                        "nothing was changed, because of what is there by now", Map.of("conflicts", conflicts)));
+                        "nothing was changed, because of what is there by now", Map.of(CONFLICTS, conflicts)));
     }
 
     /** All of it, as answers list it. */

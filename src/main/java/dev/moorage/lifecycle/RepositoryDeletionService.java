@@ -8,6 +8,8 @@ import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.RepositoryHidingStore;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.Immutability;
@@ -47,7 +49,10 @@ public class RepositoryDeletionService {
      */
     public void delete(Grant grant, RepositoryName name, Immutability immutability, Optional<String> why) {
         Origin origin = origins.of(grant).because(Reason.of("why", why));
-        RepositoryKey deleted = management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.REPOSITORY_DELETE, name);
+        RepositoryKey deleted = management.change(grant, subject, (tx, powers, audit) -> {
+            audit.with("immutableTags", immutability == Immutability.LIFTED ? "deleted too" : "kept")
+                    .with("why", why);
             RepositoryKey key = management
                     .seen(tx, powers, name, RepositoryListStore.Lock.NONE)
                     .key();

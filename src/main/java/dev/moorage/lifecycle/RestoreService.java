@@ -1,6 +1,7 @@
 package dev.moorage.lifecycle;
 
 import dev.moorage.access.Action;
+import dev.moorage.access.Audit;
 import dev.moorage.access.Grant;
 import dev.moorage.access.Powers;
 import dev.moorage.administration.Management;
@@ -13,6 +14,8 @@ import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
@@ -122,7 +125,9 @@ public class RestoreService {
     /** Restores tags of a repository, for whoever may push and delete there. */
     public Restored restore(Grant grant, RepositoryName name, Asked asked) {
         Origin origin = origins.of(grant).because(Reason.of("why", asked.why()));
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.HISTORY_RESTORE, name);
+        return management.change(grant, subject, (tx, powers, audit) -> {
+            tell(audit, asked);
             RepositoryKey key = management
                     .seen(tx, powers, name, RepositoryListStore.Lock.NONE)
                     .key();
@@ -138,7 +143,9 @@ public class RestoreService {
     /** Restores tags of all repositories of an organization that are there, for whoever may push and delete in all of it. */
     public Restored restore(Grant grant, OrganizationName name, Asked asked) {
         Origin origin = origins.of(grant).because(Reason.of("why", asked.why()));
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.HISTORY_RESTORE, name);
+        return management.change(grant, subject, (tx, powers, audit) -> {
+            tell(audit, asked);
             OrganizationId id = management
                     .seen(tx, powers, name, OrganizationStore.Lock.NONE)
                     .id();
@@ -148,6 +155,13 @@ public class RestoreService {
             demand(management.again(tx, powers), name);
             return restored;
         });
+    }
+
+    private static void tell(Audit audit, Asked asked) {
+        audit.with("at", asked.at().toString())
+                .with("tags", asked.tags().stream().map(TagPattern::value).toList())
+                .with("preview", asked.mode() == Mode.PREVIEW)
+                .with("why", asked.why());
     }
 
     /** It moves tags as a push does, and takes them away and shows what is hidden as a deletion and its undo do. */

@@ -20,6 +20,8 @@ import dev.moorage.metadata.RetentionRun.Undoes;
 import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RetentionRule;
 import dev.moorage.registry.Origins;
@@ -110,7 +112,8 @@ public class RetentionService {
     public RetentionReport undo(Grant grant, RetentionTarget target, String id, Optional<String> why, Asked asked) {
         UUID undone = id(id);
         Origin origin = origins.of(grant).because(Reason.of("why", why));
-        return begin(grant, target, List.of(Action.PUSH, Action.DELETE), asked, (tx, scope) -> {
+        AuditSubject subject = target.subject(AuditAction.RETENTION_UNDO);
+        return begin(grant, target, subject, List.of(Action.PUSH, Action.DELETE), asked, (tx, scope) -> {
             RetentionRun run =
                     runs.findReaching(tx, scope.organization(), scope, undone).orElseThrow(() -> absent(id));
             if (run.kind() == Kind.PREVIEW) {
@@ -129,6 +132,7 @@ public class RetentionService {
         return begin(
                 grant,
                 target,
+                target.subject(kind == Kind.PREVIEW ? AuditAction.RETENTION_PREVIEW : AuditAction.RETENTION_RUN),
                 List.of(Action.DELETE),
                 asked,
                 (tx, scope) -> new New(
@@ -138,10 +142,11 @@ public class RetentionService {
     private RetentionReport begin(
             Grant grant,
             RetentionTarget target,
+            AuditSubject subject,
             List<Action> actions,
             Asked asked,
             BiFunction<Transaction, Scope, New> what) {
-        New begun = management.change(grant, (tx, powers) -> {
+        New begun = management.change(grant, subject, (tx, powers, audit) -> {
             OrganizationId organization = scope(tx, powers, target, actions).organization();
             runs.lock(tx, organization);
             // Behind the lock, which may have been waited for: what he may do, and what the policy says, as they are
@@ -155,6 +160,9 @@ public class RetentionService {
             if (!runs.insert(tx, organization, one)) {
                 throw new Conflict("a run of the policy is under way");
             }
+            audit.with("run", one.id().toString())
+                    .with("undoes", one.undoes().map(undone -> undone.run().toString()))
+                    .with("why", one.origin().why());
             return one;
         });
         worker.work(WORKER, begun.scope().organization(), begun.id(), MOMENT);

@@ -1,8 +1,10 @@
 package dev.moorage.lifecycle;
 
 import dev.moorage.access.Grant;
+import dev.moorage.drain.Drain;
 import dev.moorage.lifecycle.RetentionExecutor.Work;
 import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.OutboxStore;
 import dev.moorage.metadata.RetentionPolicyStore;
 import dev.moorage.metadata.RetentionPolicyStore.Row;
 import dev.moorage.metadata.RetentionPolicyStore.Scope;
@@ -15,6 +17,7 @@ import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.OrganizationId;
+import dev.moorage.name.WebhookKind;
 import dev.moorage.registry.Origins;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -53,8 +56,10 @@ public class RetentionWorker {
     private final RetentionDecider decider;
     private final RetentionExecutor executor;
     private final RetentionReversal reversal;
+    private final OutboxStore outbox;
     private final Origins origins;
     private final Supplier<UUID> randomness;
+    private final Drain drain;
 
     RetentionWorker(
             Transactions transactions,
@@ -64,8 +69,10 @@ public class RetentionWorker {
             RetentionDecider decider,
             RetentionExecutor executor,
             RetentionReversal reversal,
+            OutboxStore outbox,
             Origins origins,
-            Supplier<UUID> randomness) {
+            Supplier<UUID> randomness,
+            Drain drain) {
         this.transactions = transactions;
         this.policies = policies;
         this.runs = runs;
@@ -73,8 +80,10 @@ public class RetentionWorker {
         this.decider = decider;
         this.executor = executor;
         this.reversal = reversal;
+        this.outbox = outbox;
         this.origins = origins;
         this.randomness = randomness;
+        this.drain = drain;
     }
 
     /**
@@ -92,15 +101,15 @@ public class RetentionWorker {
             }
             taken = transactions.call(Durability.POWER_CUT, runs::take);
             ended += taken.map(run -> bringOn(grant, run, turn())).orElse(0);
-        } while (taken.isPresent() && System.nanoTime() - end < 0);
+        } while (taken.isPresent() && System.nanoTime() - end < 0 && !drain.begun());
         removeOld(System.nanoTime() + TURNS.toNanos());
         return ended;
     }
 
-    /** Is over after some steps. */
-    private static BooleanSupplier turn() {
+    /** Is over after some steps, and when the program is about to end. */
+    private BooleanSupplier turn() {
         AtomicInteger steps = new AtomicInteger();
-        return () -> steps.getAndIncrement() >= STEPS;
+        return () -> steps.getAndIncrement() >= STEPS || drain.begun();
     }
 
     /** Works on a run, unless somebody does already, until it ends or the time is over. */
@@ -175,8 +184,27 @@ public class RetentionWorker {
             }
             Progress next = step.in(tx);
             runs.advance(tx, run.scope().organization(), run, next);
+            if (next.state().ended() && run.kind() != Kind.PREVIEW) {
+                tell(tx, run, next);
+            }
             return Optional.of(next);
         });
+    }
+
+    private void tell(Transaction transaction, RetentionRun run, Progress end) {
+        String because = "%s %s: %d deleted, %d skipped"
+                .formatted(
+                        run.kind().text(),
+                        end.state().text(),
+                        end.counts().deleted(),
+                        end.counts().skipped());
+        outbox.append(
+                transaction,
+                run.scope().organization(),
+                run.scope().repository(),
+                run.origin().because(Optional.of(because)),
+                WebhookKind.RETENTION_FINISHED,
+                Optional.empty());
     }
 
     private Work step(Grant grant, RetentionRun run) {

@@ -5,6 +5,7 @@ import dev.moorage.administration.Storage;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.StorageDayStore;
 import dev.moorage.metadata.StorageReportStore;
 import dev.moorage.metadata.StorageWalk;
 import dev.moorage.metadata.StorageWalk.Slice;
@@ -30,18 +31,26 @@ public class StorageReporter {
     private static final Logger LOG = Logger.getLogger(StorageReporter.class);
     private static final int ENTERED_AT_ONCE = 1000;
     private static final int BATCH = 100;
+    /** How many days are forgotten with a report: more than come between two of them, as one is made each day. */
+    private static final int FORGOTTEN_AT_ONCE = 30;
 
     private final Transactions transactions;
     private final StorageReportStore reports;
     private final StorageWalkStore counts;
+    private final StorageDayStore days;
     private final Duration lease;
     private final int slice;
 
     StorageReporter(
-            Transactions transactions, StorageReportStore reports, StorageWalkStore counts, MoorageConfig config) {
+            Transactions transactions,
+            StorageReportStore reports,
+            StorageWalkStore counts,
+            StorageDayStore days,
+            MoorageConfig config) {
         this.transactions = transactions;
         this.reports = reports;
         this.counts = counts;
+        this.days = days;
         this.lease = config.collection().linkDelay();
         this.slice = config.collection().batch();
     }
@@ -105,6 +114,10 @@ public class StorageReporter {
             Optional<StorageWalk> next = walk.next();
             if (next.isEmpty()) {
                 reports.finish(transaction, walk, Storage.PACE, Storage.DAYS);
+                walk.organization().ifPresent(id -> {
+                    days.note(transaction, id);
+                    days.forget(transaction, id, Storage.DAYS_KEPT, FORGOTTEN_AT_ONCE);
+                });
                 return Step.FINISHED;
             }
             walk = next.get();

@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
  * is in; neither clocks nor the server's own names matter, and a standby that takes over without a loss knows them all.
  */
 @ApplicationScoped
-class StoreMarker {
+public class StoreMarker {
 
     private static final Logger LOG = Logger.getLogger(StoreMarker.class);
     private static final Pattern TOKEN = Pattern.compile("moorage store marker 1\ntoken ([0-9a-f-]{36})\n");
@@ -37,6 +37,7 @@ class StoreMarker {
     private final BlobStore blobs;
     private final Supplier<UUID> randomness;
     private final AtomicLong nextAlarm = new AtomicLong(System.nanoTime());
+    private volatile Standing seen = Standing.OURS;
 
     StoreMarker(Transactions transactions, StoreMarkerStore tokens, BlobStore blobs, Supplier<UUID> randomness) {
         this.transactions = transactions;
@@ -109,12 +110,18 @@ class StoreMarker {
         }
     }
 
+    /** What was wrong when housekeeping last looked, which it does every minute or more often; empty where nothing was. */
+    public Optional<String> alarm() {
+        return Optional.of(seen).filter(Standing::isAlarming).map(Standing::sentence);
+    }
+
     /** Whose store it is now. */
     Standing look() {
         Standing standing = lookOnce();
         // The first mark of all may have been made between the two questions; it was in the store before it was said to
         // be.
-        return standing == Standing.LOST ? lookOnce() : standing;
+        seen = standing == Standing.LOST ? lookOnce() : standing;
+        return seen;
     }
 
     private Standing lookOnce() {

@@ -68,10 +68,12 @@ public class TombstoneSweeper {
                     due.key(),
                     due.attempts(),
                     e.getMessage());
+            WorkMeter.notRemoved();
             return false;
         }
         // Object before tombstone: an object without a row would stay for ever.
         transactions.run(Durability.PROGRAM_END, tx -> tombstones.forget(tx, due.key()));
+        WorkMeter.removed(due.size());
         return true;
     }
 }

@@ -5,11 +5,14 @@ import dev.moorage.access.Grant;
 import dev.moorage.access.Powers;
 import dev.moorage.administration.Management;
 import dev.moorage.error.AdministrationException.Conflict;
+import dev.moorage.error.AdministrationException.Forbidden;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.metadata.EventStore;
 import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryId;
@@ -65,24 +68,42 @@ public class UndoService {
     }
 
     /**
+     * What an undo would do.
+     *
+     * @param undone the events that it would undo, in the order in which they happened
+     * @param events what it would do, in the order in which that would happen; nothing where something stands against it
+     * @param refusal why it would be refused
+     * @param conflicts everything that stands against it by now, each with its {@code kind} and a {@code detail}
+     */
+    public record Preview(
+            List<RecordedEvent> undone,
+            List<RecordedEvent> events,
+            Optional<String> refusal,
+            List<Map<String, Object>> conflicts) {
+
+        /** Keeps its own copies. */
+        public Preview {
+            undone = List.copyOf(undone);
+            events = List.copyOf(events);
+            conflicts = List.copyOf(conflicts);
+        }
+    }
+
+    /** What is to be undone, and how. */
+    private record Undoing(List<EventStore.Row> events, Function<Origin, List<EventStore.Row>> work) {}
+
+    /**
      * Undoes all that the request of an event did in a repository, or nothing.
      *
      * <p>409 with everything that stands against it, 403 where a rule keeps a tag.
      */
     public Undone undo(Grant grant, RepositoryName name, String reference, Optional<String> why) {
         Origin origin = origins.of(grant).because(Reason.of("why", why));
-        return management.change(grant, (tx, powers) -> {
-            RepositoryKey key = management.met(tx, powers, name);
-            Management.demand(powers.over(name, Optional.empty(), Action.PULL));
-            UUID group = group(reference, event -> events.groupOf(tx, key, event));
-            runOfMany(tx, key.organization(), Optional.of(key.repository()), group)
-                    .ifPresent(UndoService::refuse);
-            List<EventStore.Row> undone = events.ofGroup(tx, key, group);
-            GroupReversal.demand(powers, name.organization(), undone);
-            reversal.apply(tx, key.organization(), undone, origin);
-            // Behind the locks, which may have been waited for: who had them may have taken just this from the caller.
-            GroupReversal.demand(management.again(tx, powers), name.organization(), undone);
-            return undone(events.ofGroup(tx, key, origin.group()));
+        AuditSubject subject = AuditSubject.of(AuditAction.HISTORY_UNDO, name.organization(), reference);
+        return management.change(grant, subject, (tx, powers, audit) -> {
+            audit.with("repository", name.value()).with("why", why);
+            return new Undone(
+                    recorded(undoing(tx, powers, name, reference).work().apply(origin)));
         });
     }
 
@@ -93,35 +114,85 @@ public class UndoService {
      */
     public Undone undo(Grant grant, OrganizationName name, String reference, Optional<String> why) {
         Origin origin = origins.of(grant).because(Reason.of("why", why));
-        return management.change(grant, (tx, powers) -> {
-            Management.Met met = management.met(tx, powers, name);
-            OrganizationId id = met.id();
-            UUID group = group(reference, event -> events.groupOf(tx, id, event));
-            Optional<UUID> large = runOfMany(tx, id, Optional.empty(), group);
-            if (large.isPresent()
-                    && Powers.refusal(met.powers().over(name, Action.PULL)).isPresent()) {
-                throw new NotFound("event", reference);
-            }
-            large.ifPresent(UndoService::refuse);
-            List<EventStore.Row> undone = events.ofGroup(tx, id, group);
-            if (!sees(met.powers(), name, undone)) {
-                throw new NotFound("event", reference);
-            }
+        AuditSubject subject = AuditSubject.of(AuditAction.HISTORY_UNDO, name, reference);
+        return management.change(grant, subject, (tx, powers, audit) -> {
+            audit.with("why", why);
+            return new Undone(
+                    recorded(undoing(tx, powers, name, reference).work().apply(origin)));
+        });
+    }
+
+    /** What {@link #undo(Grant, RepositoryName, String, Optional)} would do now: it is done, and nothing of it stays. */
+    public Preview preview(Grant grant, RepositoryName name, String reference) {
+        return management.rehearse(grant, (tx, powers) -> preview(grant, undoing(tx, powers, name, reference)));
+    }
+
+    /** What {@link #undo(Grant, OrganizationName, String, Optional)} would do now: it is done, and nothing of it stays. */
+    public Preview preview(Grant grant, OrganizationName name, String reference) {
+        return management.rehearse(grant, (tx, powers) -> preview(grant, undoing(tx, powers, name, reference)));
+    }
+
+    private Preview preview(Grant grant, Undoing undoing) {
+        List<RecordedEvent> undone = recorded(undoing.events());
+        try {
+            List<EventStore.Row> made = undoing.work().apply(origins.of(grant));
+            return new Preview(undone, recorded(made), Optional.empty(), List.of());
+        } catch (Forbidden refusal) {
+            return new Preview(undone, List.of(), Optional.of(refusal.getMessage()), List.of());
+        } catch (Conflict conflict) {
+            return new Preview(undone, List.of(), Optional.of(conflict.getMessage()), Refusals.conflicts(conflict));
+        }
+    }
+
+    private Undoing undoing(Transaction tx, Powers powers, RepositoryName name, String reference) {
+        RepositoryKey key = management.met(tx, powers, name);
+        Management.demand(powers.over(name, Optional.empty(), Action.PULL));
+        UUID group = group(reference, event -> events.groupOf(tx, key, event));
+        runOfMany(tx, key.organization(), Optional.of(key.repository()), group).ifPresent(UndoService::refuse);
+        List<EventStore.Row> undone = events.ofGroup(tx, key, group);
+        return new Undoing(undone, origin -> {
+            GroupReversal.demand(powers, name.organization(), undone);
+            reversal.apply(tx, key.organization(), undone, origin);
+            // Behind the locks, which may have been waited for: who had them may have taken just this from the caller.
+            GroupReversal.demand(management.again(tx, powers), name.organization(), undone);
+            return events.ofGroup(tx, key, origin.group());
+        });
+    }
+
+    private Undoing undoing(Transaction tx, Powers powers, OrganizationName name, String reference) {
+        Management.Met met = management.met(tx, powers, name);
+        OrganizationId id = met.id();
+        UUID group = group(reference, event -> events.groupOf(tx, id, event));
+        Optional<UUID> large = runOfMany(tx, id, Optional.empty(), group);
+        if (large.isPresent()
+                && Powers.refusal(met.powers().over(name, Action.PULL)).isPresent()) {
+            throw new NotFound("event", reference);
+        }
+        large.ifPresent(UndoService::refuse);
+        List<EventStore.Row> undone = events.ofGroup(tx, id, group);
+        if (!sees(met.powers(), name, undone)) {
+            throw new NotFound("event", reference);
+        }
+        return new Undoing(undone, origin -> {
             GroupReversal.demand(met.powers(), name, undone);
-            if (met.state() == Management.State.DELETED
-                    && undone.stream().anyMatch(event -> event.repository().isPresent())) {
-                Refusals.demandNone(List.of(new Refusals.In(
-                        Optional.empty(),
-                        List.of(Obstacle.of(
-                                Obstacle.Kind.ORGANIZATION_DELETED,
-                                "the organization is deleted itself; undo that first")))));
-            }
+            demandLive(met, undone);
             reversal.apply(tx, id, undone, origin);
             // Behind the locks as above; the organization itself may have come or gone by this.
             Powers now = management.met(tx, management.again(tx, powers), name).powers();
             GroupReversal.demand(now, name, undone);
-            return undone(events.ofGroup(tx, id, origin.group()));
+            return events.ofGroup(tx, id, origin.group());
         });
+    }
+
+    private static void demandLive(Management.Met met, List<EventStore.Row> undone) {
+        if (met.state() == Management.State.DELETED
+                && undone.stream().anyMatch(event -> event.repository().isPresent())) {
+            Refusals.demandNone(List.of(new Refusals.In(
+                    Optional.empty(),
+                    List.of(Obstacle.of(
+                            Obstacle.Kind.ORGANIZATION_DELETED,
+                            "the organization is deleted itself; undo that first")))));
+        }
     }
 
     private static boolean sees(Powers powers, OrganizationName organization, List<EventStore.Row> events) {
@@ -149,7 +220,7 @@ public class UndoService {
         return EventService.reference(reference).flatMap(look).orElseThrow(() -> new NotFound("event", reference));
     }
 
-    private static Undone undone(List<EventStore.Row> made) {
-        return new Undone(made.stream().map(RecordedEvent::of).toList());
+    private static List<RecordedEvent> recorded(List<EventStore.Row> rows) {
+        return rows.stream().map(RecordedEvent::of).toList();
     }
 }

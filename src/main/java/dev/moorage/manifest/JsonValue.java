@@ -41,6 +41,10 @@ final class JsonValue {
         return JSON.createParser(source, start, end - start);
     }
 
+    static JsonParser parser(byte[] json) throws IOException {
+        return JSON.createParser(json);
+    }
+
     /** Where the value lies in its document (RFC 6901). */
     String pointer() {
         return pointer;

@@ -17,6 +17,18 @@ final class PlainText {
         return plain ? Optional.of(text) : Optional.empty();
     }
 
+    /**
+     * The text with a mark in the place of each character that cannot be written everywhere: control characters but tab and
+     * line feed, and halves of surrogate pairs.
+     */
+    static String shown(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> (Character.isISOControl(c) && c != '\t' && c != '\n') || isSurrogate(c) ? 0xFFFD : c)
+                .forEach(shown::appendCodePoint);
+        return shown.toString();
+    }
+
     private static boolean isSurrogate(int codePoint) {
         return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }

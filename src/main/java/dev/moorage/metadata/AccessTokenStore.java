@@ -42,11 +42,12 @@ public class AccessTokenStore {
             WITH gone AS (
                 DELETE FROM access_token
                 WHERE account_id = ? AND id = ?
-                RETURNING account_id)
+                RETURNING account_id, name)
             UPDATE account a
             SET epoch = a.epoch + 1
             FROM gone
             WHERE a.id = gone.account_id
+            RETURNING gone.name
             """;
 
     /**
@@ -99,10 +100,10 @@ public class AccessTokenStore {
         transaction.change(USED, id);
     }
 
-    /** Removes a token and ends all that the account has of tokens; false where it has no such token. */
+    /** Removes a token and ends all that the account has of tokens; answers the token's name, and nothing where it has no such token. */
     @AcrossTenants("accounts belong to no organization")
-    public boolean revoke(Transaction transaction, AccountId account, long id) {
-        return transaction.change(REVOKE, account.value(), id) == 1;
+    public Optional<String> revoke(Transaction transaction, AccountId account, long id) {
+        return transaction.first(REVOKE, row -> row.getString(1), account.value(), id);
     }
 
     /** Reads a token from nine columns, the first of them at an index. */

@@ -45,6 +45,9 @@ public class AccountStore {
             WHERE id = ?
             """;
 
+    // Who set another one meanwhile has raised the epoch, which is looked at again behind the row's lock.
+    private static final String NEW_OWN_PASSWORD = NEW_PASSWORD + "AND epoch = ?";
+
     // All that are to be first wait here for the one that is.
     private static final String LOCK_FIRST = "SELECT pg_advisory_xact_lock(5012, 1)";
 
@@ -86,6 +89,12 @@ public class AccountStore {
     @AcrossTenants("accounts belong to no organization")
     public void setPassword(Transaction transaction, AccountId id, String passwordHash) {
         transaction.change(NEW_PASSWORD, passwordHash, id.value());
+    }
+
+    /** The same, unless the account's epoch is another one by now; whether it was done. */
+    @AcrossTenants("accounts belong to no organization")
+    public boolean setPassword(Transaction transaction, AccountId id, String passwordHash, long epoch) {
+        return transaction.change(NEW_OWN_PASSWORD, passwordHash, id.value(), epoch) == 1;
     }
 
     private static AccountRow row(ResultSet row) throws SQLException {

@@ -18,11 +18,25 @@ import java.util.UUID;
 @ApplicationScoped
 public class HistoryStore {
 
+    // Whoever wants to be told is asked for in the same statement: where nobody does, that is one look into an index.
     private static final String NEW_EVENT = """
-            INSERT INTO event (group_id, organization_id, repository_id, kind, tag, from_digest, to_digest, actor, address,
-                client, claims, why, undoes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(json_object(?, ?)::text, '{}')::json, ?, ?::bigint)
-            RETURNING id
+            WITH happened AS (
+                INSERT INTO event (group_id, organization_id, repository_id, kind, tag, from_digest, to_digest, actor, address,
+                    client, claims, why, undoes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(json_object(?, ?)::text, '{}')::json, ?, ?::bigint)
+                RETURNING *),
+            told AS (
+                INSERT INTO outbox (message, request, organization_id, repository_id, kind, tag, from_digest, to_digest, at,
+                    actor, client, why, undoes)
+                SELECT h.reference, h.group_id, h.organization_id, h.repository_id, h.kind, h.tag, h.from_digest,
+                    h.to_digest, h.at, h.actor, h.client, h.why, (SELECT u.reference FROM event u WHERE u.id = h.undoes)
+                FROM happened h
+                WHERE (
+                    SELECT bool_or(h.kind = ANY (w.kinds))
+                    FROM webhook w
+                    WHERE w.organization_id = h.organization_id AND w.enabled AND w.deleted_at IS NULL))
+            SELECT id
+            FROM happened
             """;
 
     // As long as the organization says, and where it says nothing as long as the setting does.

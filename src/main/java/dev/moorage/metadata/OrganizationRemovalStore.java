@@ -97,6 +97,10 @@ public class OrganizationRemovalStore {
                                     "trusted_issuer",
                                     "account_epoch",
                                     "organization_blob",
+                                    "outbox",
+                                    "delivery",
+                                    "webhook_turn",
+                                    "webhook",
                                     "event")
                             .map(table -> ROWS.formatted(table, "")),
                     Stream.of(ROWS.formatted("usage_entry", "AND folded")))

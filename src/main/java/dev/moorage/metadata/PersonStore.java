@@ -114,16 +114,16 @@ public class PersonStore {
         return transaction.first(NEW_PERSON, PersonStore::row, name, issuer, subject);
     }
 
-    /** Takes an account out of all teams but these, each as {@code organization/team}; raises its epoch in the organizations of others that it was in. */
+    /** Takes an account out of all teams but these, each as {@code organization/team}; raises its epoch in the organizations of others that it was in, and answers in how many. */
     @AcrossTenants("a provider names teams of many organizations")
-    public void leave(Transaction transaction, AccountId account, List<String> teams) {
-        transaction.change(LEAVE, account.value(), new TextArray(teams));
+    public int leave(Transaction transaction, AccountId account, List<String> teams) {
+        return transaction.change(LEAVE, account.value(), new TextArray(teams));
     }
 
-    /** Makes an account a member of these teams, each as {@code organization/team}, as far as they are there. */
+    /** Makes an account a member of these teams, each as {@code organization/team}, as far as they are there; answers of how many. */
     @AcrossTenants("a provider names teams of many organizations")
-    public void enter(Transaction transaction, AccountId account, List<String> teams) {
-        transaction.change(ENTER, new TextArray(teams), account.value());
+    public int enter(Transaction transaction, AccountId account, List<String> teams) {
+        return transaction.change(ENTER, new TextArray(teams), account.value());
     }
 
     /** Makes an account that of a person, or of none; false where the person has another. */

@@ -2,6 +2,8 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.Amount;
 import dev.moorage.name.OrganizationId;
+import dev.moorage.name.ReclaimedDay;
+import dev.moorage.name.RemovedDay;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
 import java.util.List;
@@ -24,17 +26,11 @@ public class ReclaimedStore {
             ORDER BY day DESC
             """;
 
-    /** What an organization pays for no longer since a day. */
-    public record Reclaimed(LocalDate day, Amount blobs, Amount manifests) {}
-
-    /** What went from the store on a day. */
-    public record Removed(LocalDate day, Amount objects) {}
-
     /** What an organization came to pay for no longer in the last so many days. */
-    public List<Reclaimed> of(Transaction transaction, OrganizationId organization, int days) {
+    public List<ReclaimedDay> of(Transaction transaction, OrganizationId organization, int days) {
         return transaction.all(
                 OF_ORGANIZATION,
-                row -> new Reclaimed(
+                row -> new ReclaimedDay(
                         row.getObject(1, LocalDate.class),
                         new Amount(row.getLong(2), row.getLong(3)),
                         new Amount(row.getLong(4), row.getLong(5))),
@@ -44,10 +40,10 @@ public class ReclaimedStore {
 
     /** What went from the store in the last so many days. */
     @AcrossTenants("for administrators: sums over all tenants")
-    public List<Removed> ofStore(Transaction transaction, int days) {
+    public List<RemovedDay> ofStore(Transaction transaction, int days) {
         return transaction.all(
                 OF_STORE,
-                row -> new Removed(row.getObject(1, LocalDate.class), new Amount(row.getLong(2), row.getLong(3))),
+                row -> new RemovedDay(row.getObject(1, LocalDate.class), new Amount(row.getLong(2), row.getLong(3))),
                 days);
     }
 }

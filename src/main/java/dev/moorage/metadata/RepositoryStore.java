@@ -26,9 +26,15 @@ public class RepositoryStore {
             WHERE r.name = ? AND r.deleted_at IS NULL
             """;
 
-    // What a writer has to know of the organization comes with the repository, at the cost of no statement.
+    // What a writer has to know of the organization comes with the repository, at the cost of no statement. All its
+    // webhooks are
+    // asked, and not whether there is one: for a first one the planner would rather read the whole table.
     private static final String KEPT = """
-            r.organization_id, r.id, (SELECT o.quota_bytes FROM organization o WHERE o.id = r.organization_id)
+            r.organization_id, r.id, (SELECT o.quota_bytes FROM organization o WHERE o.id = r.organization_id),
+            coalesce((
+                SELECT bool_or('manifest_pushed' = ANY (w.kinds))
+                FROM webhook w
+                WHERE w.organization_id = r.organization_id AND w.enabled AND w.deleted_at IS NULL), false)
             """;
 
     private static final String LIVE_REPOSITORY_TO_WRITE = "SELECT " + KEPT + """
@@ -164,8 +170,9 @@ public class RepositoryStore {
      *
      * @param key its identity
      * @param quotaBytes how many bytes its organization may keep; empty for no limit
+     * @param watched whether a webhook wants to be told of manifests that come to the organization
      */
-    public record Kept(RepositoryKey key, Optional<Long> quotaBytes) {}
+    public record Kept(RepositoryKey key, Optional<Long> quotaBytes, boolean watched) {}
 
     /** The live repository of this name. */
     public Optional<Live> find(Transaction transaction, RepositoryScope scope) {
@@ -245,14 +252,16 @@ public class RepositoryStore {
                 repository.repository().value());
     }
 
-    /** Makes the organization unless it lives already; a lost race is a success. */
-    public void createOrganization(Transaction transaction, OrganizationName name) {
-        transaction.change(NEW_ORGANIZATION, name.value());
+    /** Makes the organization unless it lives already, and answers whether this did; a lost race is a success. */
+    public boolean createOrganization(Transaction transaction, OrganizationName name) {
+        return transaction.change(NEW_ORGANIZATION, name.value()) == 1;
     }
 
-    /** Makes the repository in its organization, which must live; a lost race is a success. */
-    public void create(Transaction transaction, RepositoryName name) {
-        transaction.change(NEW_REPOSITORY, name.value(), name.organization().value());
+    /** Makes the repository in its organization, which must live; false where another request has made it. */
+    public boolean create(Transaction transaction, RepositoryName name) {
+        return transaction.change(
+                        NEW_REPOSITORY, name.value(), name.organization().value())
+                > 0;
     }
 
     /**
@@ -294,6 +303,6 @@ public class RepositoryStore {
     }
 
     private static Kept kept(ResultSet row) throws SQLException {
-        return new Kept(key(row), Optional.ofNullable(row.getObject(3, Long.class)));
+        return new Kept(key(row), Optional.ofNullable(row.getObject(3, Long.class)), row.getBoolean(4));
     }
 }

@@ -90,6 +90,15 @@ public class ReviewStore {
             RETURNING id, kind, organization_id, repository_id, digest, attempts
             """;
 
+    // A session between two statements of a transaction is at work too.
+    private static final String OTHERS_AT_WORK = """
+            SELECT EXISTS (
+                SELECT
+                FROM pg_stat_activity
+                WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+                    AND state <> 'idle')
+            """;
+
     private static final String LOCK = """
             SELECT true
             FROM review
@@ -128,6 +137,12 @@ public class ReviewStore {
      * @param attempts how often it was tried, this time included
      */
     public record Due(long id, Candidate candidate, int attempts) {}
+
+    /** Whether anybody else asks something of the database at this moment, at whatever replica. */
+    @AcrossTenants("the sessions of the database, not what is in it")
+    public boolean othersAtWork(Transaction transaction) {
+        return transaction.first(OTHERS_AT_WORK, row -> row.getBoolean(1)).orElseThrow();
+    }
 
     /** Puts links or manifests of a repository into the queue; behind everything else that the transaction locks. */
     public void enqueue(

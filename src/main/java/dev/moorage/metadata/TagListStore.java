@@ -1,5 +1,6 @@
 package dev.moorage.metadata;
 
+import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Sorting;
 import dev.moorage.name.Tag;
@@ -48,6 +49,14 @@ public class TagListStore {
                 WHERE t.organization_id = ? AND t.repository_id = ? AND t.name = ?) page
             """ + ManifestFacts.JOINS;
 
+    private static final String ON_MANIFEST = """
+            SELECT name
+            FROM tag
+            WHERE organization_id = ? AND repository_id = ? AND manifest_digest = ?
+            ORDER BY name
+            LIMIT ?
+            """;
+
     /**
      * A tag.
      *
@@ -85,6 +94,17 @@ public class TagListStore {
                 repository.organization().value(),
                 repository.repository().value(),
                 tag.value());
+    }
+
+    /** Tags on a manifest, in byte order. */
+    public List<Tag> on(Transaction transaction, RepositoryKey repository, Digest digest, int limit) {
+        return transaction.all(
+                ON_MANIFEST,
+                row -> new Tag(row.getString("name")),
+                repository.organization().value(),
+                repository.repository().value(),
+                digest.toString(),
+                limit);
     }
 
     /**

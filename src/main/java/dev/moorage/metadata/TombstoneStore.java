@@ -30,7 +30,7 @@ public class TombstoneStore {
                 ORDER BY not_before
                 LIMIT ?
                 FOR UPDATE SKIP LOCKED))
-            RETURNING storage_key, multipart_upload_id, attempts
+            RETURNING storage_key, multipart_upload_id, attempts, size
             """;
 
     private static final String DELETE = """
@@ -51,8 +51,9 @@ public class TombstoneStore {
      * @param key the object
      * @param multipart as in {@link LeftObject}
      * @param attempts how often it was tried, this time included
+     * @param size how many bytes it has
      */
-    public record Due(BlobKey key, Optional<String> multipart, int attempts) {}
+    public record Due(BlobKey key, Optional<String> multipart, int attempts, long size) {}
 
     /** Condemns an object; the row that named it goes or changes in the same transaction. */
     @AcrossTenants("an object belongs to nobody once no row but this one names it")
@@ -78,7 +79,11 @@ public class TombstoneStore {
     public List<Due> takeDue(Transaction transaction, int limit) {
         return transaction.all(
                 TAKE_DUE,
-                row -> new Due(new BlobKey(row.getString(1)), Optional.ofNullable(row.getString(2)), row.getInt(3)),
+                row -> new Due(
+                        new BlobKey(row.getString(1)),
+                        Optional.ofNullable(row.getString(2)),
+                        row.getInt(3),
+                        row.getLong(4)),
                 limit);
     }
 

@@ -1,6 +1,7 @@
 package dev.moorage.metadata;
 
 import dev.moorage.error.RegistryException.Unavailable;
+import dev.moorage.metadata.TransactionMeter.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ public class Transactions {
 
     /** Runs one statement, or several that need no common transaction; each commits by itself. */
     public <T> T read(Function<Transaction, T> body) {
-        return attempt(() -> {
+        return attempt(Kind.READ, () -> {
             try (Connection connection = source.getConnection()) {
                 return body.apply(new Transaction(connection));
             }
@@ -58,7 +59,7 @@ public class Transactions {
 
     /** Runs a transaction to its commit; an exception of the body rolls it back. */
     public <T> T call(Durability durability, Function<Transaction, T> body) {
-        return attempt(() -> {
+        return attempt(Kind.CHANGE, () -> {
             try (Connection connection = source.getConnection()) {
                 connection.setAutoCommit(false);
                 T result;
@@ -68,6 +69,27 @@ public class Transactions {
                     }
                     result = body.apply(new Transaction(connection));
                     connection.commit();
+                } catch (SQLException | RuntimeException | Error e) {
+                    rollBack(connection, e);
+                    throw e;
+                }
+                connection.setAutoCommit(true);
+                return result;
+            }
+        });
+    }
+
+    /** Runs a transaction of which nothing stays, so that it is known what it would do; its statements may not take long. */
+    public <T> T rehearse(Function<Transaction, T> body) {
+        return attempt(Kind.READ, () -> {
+            try (Connection connection = source.getConnection()) {
+                connection.setAutoCommit(false);
+                T result;
+                try {
+                    Transaction transaction = new Transaction(connection);
+                    transaction.limit(Duration.ofSeconds(LIST_SECONDS));
+                    result = body.apply(transaction);
+                    connection.rollback();
                 } catch (SQLException | RuntimeException | Error e) {
                     rollBack(connection, e);
                     throw e;
@@ -116,17 +138,22 @@ public class Transactions {
         T run() throws SQLException;
     }
 
-    private static <T> T attempt(Attempt<T> attempt) {
+    private static <T> T attempt(Kind kind, Attempt<T> attempt) {
         for (int made = 1; ; made++) {
             DatabaseFailure failure;
+            long begin = System.nanoTime();
             try {
-                return attempt.run();
+                T result = attempt.run();
+                kind.done(begin);
+                return result;
             } catch (SQLException e) {
                 failure = new DatabaseFailure(e);
             } catch (DatabaseFailure e) {
                 failure = e;
             }
+            kind.failed(begin);
             if (failure.isConflict() && made < ATTEMPTS) {
+                TransactionMeter.repeated();
                 pause(made);
                 continue;
             }

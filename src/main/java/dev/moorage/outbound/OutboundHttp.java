@@ -2,8 +2,10 @@ package dev.moorage.outbound;
 
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.name.Network;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.outbound.CheckedNames.Names;
 import dev.moorage.outbound.OutboundHttp.Outcome.Answer;
+import dev.moorage.outbound.OutboundHttp.Outcome.Busy;
 import dev.moorage.outbound.OutboundHttp.Outcome.Failed;
 import dev.moorage.outbound.OutboundHttp.Outcome.Refused;
 import jakarta.annotation.PreDestroy;
@@ -13,11 +15,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,9 +30,11 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -36,6 +43,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -50,12 +58,23 @@ import org.apache.hc.core5.util.Timeout;
 public class OutboundHttp {
 
     private static final int MOST_CALLS = 32;
+    // Apart from the others: targets that hang hold up nobody who has to ask something.
+    private static final int MOST_POSTS = 80;
+    private static final int MOST_LOOKUPS = 32;
     private static final long IDLE_SECONDS = 30;
 
     private final CloseableHttpClient checked;
     private final CloseableHttpClient named;
+    // One sentence, whatever of it is so: else it would say which names there are in the operator's network.
+    private static final String NOT_CALLED =
+            "no address of its host is known that is public, or that" + " moorage.outbound.allowed-networks names";
+
     // Threads of the platform: looking up a name holds on to whatever thread does it, and must not hold a carrier.
     private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor postThreads;
+    private final Lookups lookups;
+    private final CheckedNames checkedNames;
+    private final CheckedNames namedNames;
 
     @Inject
     OutboundHttp(MoorageConfig config) {
@@ -67,15 +86,23 @@ public class OutboundHttp {
                 .flatMap(text -> Network.parse(text).stream())
                 .toList();
         AddressGuard guard = new AddressGuard(networks);
-        this.checked = client(names, guard::allows);
-        this.named = client(names, guard::isNamed);
-        this.threads = new ThreadPoolExecutor(
+        this.checkedNames = new CheckedNames(names, guard::allows);
+        this.namedNames = new CheckedNames(names, guard::isNamed);
+        this.checked = client(checkedNames);
+        this.named = client(namedNames);
+        this.threads = threads("outbound-", MOST_CALLS);
+        this.postThreads = threads("outbound-post-", MOST_POSTS);
+        this.lookups = new Lookups(threads("outbound-lookup-", MOST_LOOKUPS));
+    }
+
+    private static ThreadPoolExecutor threads(String name, int most) {
+        return new ThreadPoolExecutor(
                 0,
-                MOST_CALLS,
+                most,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                Thread.ofPlatform().daemon().name("outbound-", 0).factory());
+                Thread.ofPlatform().daemon().name(name, 0).factory());
     }
 
     /**
@@ -97,32 +124,94 @@ public class OutboundHttp {
 
         /** There was no whole answer within the bounds. */
         record Failed(String because) implements Outcome {}
+
+        /** Too much was under way here, and nobody was called. */
+        record Busy(String because) implements Outcome {}
     }
 
     /** Reads what is at an address. */
     public Outcome get(URI address, Bounds bounds) {
-        String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
-        if (address.getHost() == null || address.getRawUserInfo() != null) {
-            return new Refused("an address names a host and nobody's password");
-        }
-        return switch (scheme) {
-            case "https" -> get(checked, address, bounds);
-            case "http" -> get(named, address, bounds);
-            default -> new Refused("an address begins with https://");
+        return switch (route(address)) {
+            case Route.None(String because) -> new Refused(because);
+            case Route.By by -> {
+                HttpGet request = new HttpGet(address);
+                request.setHeader("Accept", "application/json");
+                yield within(threads, request, bounds.time(), () -> read(by.client(), request, bounds));
+            }
         };
     }
 
-    private Outcome get(CloseableHttpClient client, URI address, Bounds bounds) {
-        HttpGet request = new HttpGet(address);
-        request.setHeader("Accept", "application/json");
-        Future<Outcome> call;
+    /**
+     * Sends a body to an address. Of the answer there is the status: no byte of its body is read.
+     *
+     * @param headers beside those of the body's length, none of them one of the protocol's own
+     * @param time how long all of it takes at most
+     */
+    public Outcome post(URI address, Map<String, String> headers, byte[] body, Duration time) {
+        return switch (route(address)) {
+            case Route.None(String because) -> new Refused(because);
+            case Route.By by -> {
+                HttpPost request = new HttpPost(address);
+                headers.forEach(request::setHeader);
+                request.setEntity(new ByteArrayEntity(body, null));
+                request.setConfig(within(time));
+                yield within(postThreads, request, time, () -> send(by.client(), request));
+            }
+        };
+    }
+
+    /**
+     * Why an address is none that may be called, as far as that can be told now; its name is looked up once more at each call.
+     *
+     * @param organization for whom it is looked up
+     */
+    public Optional<String> refusal(OrganizationId organization, URI address, Duration time) {
+        return switch (route(address)) {
+            case Route.None(String because) -> Optional.of(because);
+            case Route.By by ->
+                lookups.find(organization, by.names(), address.getHost(), time)
+                        ? Optional.empty()
+                        : Optional.of(NOT_CALLED);
+        };
+    }
+
+    /** By whom an address is called. */
+    private sealed interface Route {
+
+        /** By nobody. */
+        record None(String because) implements Route {}
+
+        /** By a client that asks for the host's addresses so. */
+        record By(CloseableHttpClient client, CheckedNames names) implements Route {}
+    }
+
+    private Route route(URI address) {
+        String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
+        if (address.getHost() == null || address.getRawUserInfo() != null) {
+            return new Route.None("an address names a host and nobody's password");
+        }
+        return switch (scheme) {
+            case "https" -> new Route.By(checked, checkedNames);
+            case "http" -> new Route.By(named, namedNames);
+            default -> new Route.None("an address begins with https://");
+        };
+    }
+
+    /** A call that may break. */
+    @FunctionalInterface
+    private interface Call {
+        Outcome made() throws IOException;
+    }
+
+    private static Outcome within(ThreadPoolExecutor threads, HttpUriRequestBase request, Duration time, Call call) {
+        Future<Outcome> outcome;
         try {
-            call = threads.submit(() -> call(client, request, bounds));
+            outcome = threads.submit(() -> outcome(call));
         } catch (RejectedExecutionException _) {
-            return new Failed("too many calls at once");
+            return new Busy("too many calls at once");
         }
         try {
-            return call.get(bounds.time().toNanos(), TimeUnit.NANOSECONDS);
+            return outcome.get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             return broken(request, "no whole answer in time");
         } catch (InterruptedException _) {
@@ -133,21 +222,42 @@ public class OutboundHttp {
         }
     }
 
-    private static Outcome broken(HttpGet request, String because) {
+    private static Outcome broken(HttpUriRequestBase request, String because) {
         request.abort();
         return new Failed(because);
     }
 
-    private static Outcome call(CloseableHttpClient client, HttpGet request, Bounds bounds) {
+    private static Outcome outcome(Call call) {
         try {
-            return client.execute(request, response -> answer(response, bounds));
-        } catch (CheckedNames.Forbidden _) {
-            return new Refused("the address is not public, and moorage.outbound.allowed-networks does not name it");
+            return call.made();
+        } catch (UnknownHostException _) {
+            return new Refused(NOT_CALLED);
         } catch (TooLong _) {
             return new Failed("the answer is too long");
         } catch (IOException _) {
             return new Failed("no answer");
         }
+    }
+
+    private static Outcome read(CloseableHttpClient client, HttpGet request, Bounds bounds) throws IOException {
+        return client.execute(request, response -> answer(response, bounds));
+    }
+
+    private static Outcome send(CloseableHttpClient client, HttpPost request) throws IOException {
+        AtomicInteger status = new AtomicInteger();
+        try {
+            client.execute(request, response -> {
+                status.set(response.getCode());
+                // Else the client would read the body to its end before it gives the connection up.
+                request.abort();
+                return response;
+            });
+        } catch (IOException e) {
+            if (status.get() == 0) {
+                throw e;
+            }
+        }
+        return new Answer(status.get(), "");
     }
 
     /** The rest of the body is not read: the connection is closed. */
@@ -172,11 +282,23 @@ public class OutboundHttp {
         }
     }
 
-    private static CloseableHttpClient client(Names names, Predicate<InetAddress> allowed) {
+    private static RequestConfig within(Duration time) {
+        return RequestConfig.copy(usual()).setResponseTimeout(Timeout.of(time)).build();
+    }
+
+    private static RequestConfig usual() {
+        return RequestConfig.custom()
+                .setConnectionRequestTimeout(Timeout.ofSeconds(5))
+                .setResponseTimeout(Timeout.ofSeconds(5))
+                .setProtocolUpgradeEnabled(false)
+                .build();
+    }
+
+    private static CloseableHttpClient client(CheckedNames names) {
         return HttpClientBuilder.create()
                 .setUserAgent("moorage")
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new CheckedNames(names, allowed))
+                        .setDnsResolver(names)
                         .setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
                                 .setSslContext(tls())
                                 .buildClassic())
@@ -184,14 +306,10 @@ public class OutboundHttp {
                                 .setConnectTimeout(Timeout.ofSeconds(5))
                                 .setSocketTimeout(Timeout.ofSeconds(5))
                                 .build())
-                        .setMaxConnTotal(MOST_CALLS)
-                        .setMaxConnPerRoute(MOST_CALLS)
+                        .setMaxConnTotal(MOST_CALLS + MOST_POSTS)
+                        .setMaxConnPerRoute(MOST_CALLS + MOST_POSTS)
                         .build())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.ofSeconds(5))
-                        .setResponseTimeout(Timeout.ofSeconds(5))
-                        .setProtocolUpgradeEnabled(false)
-                        .build())
+                .setDefaultRequestConfig(usual())
                 // A connection is for one call: the next one looks the name up again.
                 .setConnectionReuseStrategy((_, _, _) -> false)
                 .disableRedirectHandling()
@@ -214,6 +332,8 @@ public class OutboundHttp {
     @PreDestroy
     void close() throws IOException {
         threads.shutdownNow();
+        postThreads.shutdownNow();
+        lookups.close();
         checked.close();
         named.close();
     }

@@ -1,5 +1,6 @@
 package dev.moorage.registry;
 
+import dev.moorage.config.Meters;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException.Unavailable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,13 @@ class BytesInFlight {
 
     BytesInFlight(MoorageConfig config) {
         this.places = new Semaphore(config.uploads().concurrent(), true);
+        int most = config.uploads().concurrent();
+        Meters.gauge(
+                "moorage.uploads.streaming",
+                "Bodies that stream in now",
+                places,
+                all -> (double) most - all.availablePermits());
+        Meters.gauge("moorage.uploads.streaming.limit", "Bodies that may stream in at once", places, _ -> most);
         this.largeManifests =
                 new Semaphore(Math.clamp(Runtime.getRuntime().maxMemory() / LARGE_MANIFEST_MEMORY, 2, 64), true);
     }

@@ -13,6 +13,7 @@ import dev.moorage.metadata.HistoryStore.Origin;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.ManifestWriteStore;
 import dev.moorage.metadata.NewManifest;
+import dev.moorage.metadata.OutboxStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RepositoryStore.Kept;
 import dev.moorage.metadata.Transaction;
@@ -25,6 +26,7 @@ import dev.moorage.name.Reference;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
+import dev.moorage.name.WebhookKind;
 import dev.moorage.registry.ByteQuota.Wanted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Comparator;
@@ -55,6 +57,7 @@ public class PushService {
     private final UsageStore usage;
     private final ByteQuota quota;
     private final ImageFacts facts;
+    private final OutboxStore outbox;
     private final Origins origins;
     private final BytesInFlight bytesInFlight;
 
@@ -68,6 +71,7 @@ public class PushService {
             UsageStore usage,
             ByteQuota quota,
             ImageFacts facts,
+            OutboxStore outbox,
             Origins origins,
             BytesInFlight bytesInFlight) {
         this.transactions = transactions;
@@ -79,6 +83,7 @@ public class PushService {
         this.usage = usage;
         this.quota = quota;
         this.facts = facts;
+        this.outbox = outbox;
         this.origins = origins;
         this.bytesInFlight = bytesInFlight;
     }
@@ -138,7 +143,10 @@ public class PushService {
             RepositoryKey repository = kept.key();
             quota.reserve(tx, kept, new Wanted.Manifest(digest, push.bytes().length));
             demand(tx, repository, manifest);
-            put(tx, repository, row, push);
+            boolean brought = put(tx, repository, row, push);
+            if (brought && kept.watched() && ordered(push).isEmpty()) {
+                tell(tx, repository, digest, origin);
+            }
             for (Tag tag : ordered(push)) {
                 tags.move(tx, repository, tag, digest, push.condition(), origin);
             }
@@ -208,7 +216,19 @@ public class PushService {
                 .toList();
     }
 
-    private void put(Transaction transaction, RepositoryKey repository, NewManifest row, Push push) {
+    /** A tag's event tells of what it names: this is for manifests that come without one. */
+    private void tell(Transaction transaction, RepositoryKey repository, Digest digest, Origin origin) {
+        outbox.append(
+                transaction,
+                repository.organization(),
+                Optional.of(repository.repository()),
+                origin,
+                WebhookKind.MANIFEST_PUSHED,
+                Optional.of(digest));
+    }
+
+    /** Answers whether the repository did not have it before. */
+    private boolean put(Transaction transaction, RepositoryKey repository, NewManifest row, Push push) {
         ManifestWriteStore.Outcome outcome;
         do {
             outcome = manifests.put(transaction, repository, row);
@@ -222,6 +242,7 @@ public class PushService {
             case REVIVED -> history.endHolds(transaction, repository, Held.MANIFEST, row.digest());
             case KEPT, GONE -> {}
         }
+        return outcome != ManifestWriteStore.Outcome.KEPT;
     }
 
     private NewManifest row(RepositoryName name, Digest digest, Manifest manifest, byte[] bytes) {

@@ -1,16 +1,22 @@
 package dev.moorage.registry;
 
+import dev.moorage.access.Auditor;
+import dev.moorage.access.Denials;
 import dev.moorage.access.Grant;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.NameUnknown;
+import dev.moorage.metadata.OutboxStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.QuotaStore.Limited;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RepositoryStore.Kept;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.name.WebhookKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -22,11 +28,26 @@ class Repositories {
 
     private final RepositoryStore store;
     private final QuotaStore quotas;
+    private final OutboxStore outbox;
+    private final Origins origins;
+    private final Auditor auditor;
+    private final Denials denials;
     private final MoorageConfig config;
 
-    Repositories(RepositoryStore store, QuotaStore quotas, MoorageConfig config) {
+    Repositories(
+            RepositoryStore store,
+            QuotaStore quotas,
+            OutboxStore outbox,
+            Origins origins,
+            Auditor auditor,
+            Denials denials,
+            MoorageConfig config) {
         this.store = store;
         this.quotas = quotas;
+        this.outbox = outbox;
+        this.origins = origins;
+        this.auditor = auditor;
+        this.denials = denials;
         this.config = config;
     }
 
@@ -58,11 +79,26 @@ class Repositories {
                 if (!makesOrganizations(grant)) {
                     throw new NameUnknown(name.value());
                 }
-                store.createOrganization(transaction, name.organization());
+                if (store.createOrganization(transaction, name.organization())) {
+                    audit(transaction, grant, AuditSubject.of(AuditAction.ORGANIZATION_CREATE, name.organization()));
+                }
             }
-            store.create(transaction, name);
+            if (store.create(transaction, name)) {
+                audit(transaction, grant, AuditSubject.of(AuditAction.REPOSITORY_CREATE, name));
+                store.share(transaction, grant.scope()).ifPresent(made -> tell(transaction, made.key(), grant));
+            }
         }
         throw new NameUnknown(name.value());
+    }
+
+    private void tell(Transaction transaction, RepositoryKey made, Grant grant) {
+        outbox.append(
+                transaction,
+                made.organization(),
+                Optional.of(made.repository()),
+                origins.of(grant),
+                WebhookKind.REPOSITORY_CREATED,
+                Optional.empty());
     }
 
     /** Refuses a repository above the quota; the repository itself where another request has made it meanwhile. */
@@ -120,7 +156,7 @@ class Repositories {
     /** What to answer when something was not found: that the repository is unknown, or else what the caller says. */
     RegistryException absent(Transaction transaction, Grant grant, RegistryException otherwise) {
         RepositoryStore.State state = store.state(transaction, grant.scope());
-        return grant.refusal(state)
+        return refusal(grant, state)
                 .orElseGet(() -> state.present()
                         ? otherwise
                         : new NameUnknown(grant.repository().value()));
@@ -129,10 +165,23 @@ class Repositories {
     /** Refuses a grant that counts no more, where a statement with its guard has found nothing. */
     void demand(Transaction transaction, Grant grant) {
         if (!grant.scope().guard().isNone()) {
-            grant.refusal(store.state(transaction, grant.scope())).ifPresent(refusal -> {
+            refusal(grant, store.state(transaction, grant.scope())).ifPresent(refusal -> {
                 throw refusal;
             });
         }
+    }
+
+    private Optional<RegistryException> refusal(Grant grant, RepositoryStore.State state) {
+        Optional<RegistryException> refusal = grant.refusal(state);
+        refusal.ifPresent(_ -> denials.add(
+                grant,
+                AuditSubject.of(AuditAction.TOKEN_SHOW, grant.repository()),
+                "what the token rests on was revoked, or the repository is another one by now"));
+        return refusal;
+    }
+
+    private void audit(Transaction transaction, Grant grant, AuditSubject subject) {
+        auditor.done(transaction, grant, auditor.begin(transaction, subject).with("by", "a push"));
     }
 
     private boolean makesOrganizations(Grant grant) {

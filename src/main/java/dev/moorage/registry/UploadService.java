@@ -6,11 +6,13 @@ import dev.moorage.blob.ClientGone;
 import dev.moorage.blob.ResumePointLost;
 import dev.moorage.blob.Transfer;
 import dev.moorage.config.MoorageConfig;
+import dev.moorage.drain.Drain;
 import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.ChunkOutOfPlace;
 import dev.moorage.error.RegistryException.Denied;
 import dev.moorage.error.RegistryException.DigestInvalid;
 import dev.moorage.error.RegistryException.SizeInvalid;
+import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.error.RegistryException.UploadInvalid;
 import dev.moorage.error.RegistryException.UploadUnknown;
 import dev.moorage.metadata.Durability;
@@ -47,6 +49,7 @@ public class UploadService {
     private final BlobCommit commit;
     private final BytesInFlight bytesInFlight;
     private final Supplier<UUID> randomness;
+    private final Drain drain;
     private final MoorageConfig.Uploads config;
     private final UploadSession.Settings settings;
 
@@ -61,6 +64,7 @@ public class UploadService {
             BlobCommit commit,
             BytesInFlight bytesInFlight,
             Supplier<UUID> randomness,
+            Drain drain,
             MoorageConfig config) {
         this.transactions = transactions;
         this.repositories = repositories;
@@ -73,8 +77,9 @@ public class UploadService {
         this.bytesInFlight = bytesInFlight;
         this.randomness = randomness;
         this.config = config.uploads();
-        this.settings =
-                new UploadSession.Settings(this.config.resumePointBytes(), this.config.expiry(), claims.renewal());
+        this.drain = drain;
+        this.settings = new UploadSession.Settings(
+                this.config.resumePointBytes(), this.config.expiry(), claims.renewal(), drain::parks);
     }
 
     /**
@@ -212,14 +217,16 @@ public class UploadService {
         if (upload.quotaBytes().isEmpty()) {
             return Room.ANY;
         }
-        Kept repository = new Kept(upload.repository(), upload.quotaBytes());
+        Kept repository = new Kept(upload.repository(), upload.quotaBytes(), false);
         return transactions.read(tx -> quota.demandRoom(tx, repository, wanted));
     }
 
     /** Writes the chunk to its place and gives the open session on. */
     private <T> T received(UploadRow upload, Chunk chunk, Room room, Function<UploadSession, T> then) {
         demandPlace(upload, chunk);
-        try (BytesInFlight.Share _ = bytesInFlight.take();
+        // The client may be gone, and its connection with it, before its bytes are recorded.
+        try (Drain.Work _ = drain.request();
+                BytesInFlight.Share _ = bytesInFlight.take();
                 UploadSession session =
                         new UploadSession(transactions, store, journals, blobs, settings, upload, chunk.announced())) {
             long most = room.behind(upload.point().offset());
@@ -236,6 +243,9 @@ public class UploadService {
             }
             return then.apply(session);
         } catch (ClientGone e) {
+            if (e.getCause() instanceof UploadSession.Parked) {
+                throw new Unavailable("the registry is stopping; the upload goes on from its last durable byte");
+            }
             throw new SizeInvalid("the body ended before its announced length");
         } catch (ResumePointLost e) {
             transactions.run(

@@ -33,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -62,8 +63,14 @@ final class UploadSession implements AutoCloseable {
      * @param resumePointBytes the number of bytes between two points
      * @param expiry the life of a session without a byte
      * @param renewal how often the lease is renewed
+     * @param parks whether the program is about to end, and uploads stop where they are durable
      */
-    record Settings(long resumePointBytes, Duration expiry, Duration renewal) {}
+    record Settings(long resumePointBytes, Duration expiry, Duration renewal, BooleanSupplier parks) {}
+
+    /** No byte is read any more, for the program is about to end: to the upload it is as if its client had gone. */
+    static final class Parked extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
 
     /** Opens the object of a session that the caller has taken; where it fails, the caller lets go of the session. */
     UploadSession(
@@ -264,6 +271,9 @@ final class UploadSession implements AutoCloseable {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (settings.parks().getAsBoolean()) {
+                throw new Parked();
+            }
             lease.clientSends();
             int got = body.read(buffer, offset, length);
             // Until the next read it is the server that hashes and sends.

@@ -40,7 +40,7 @@ class BusyAddressIT {
                     .isNotEmpty();
             assertThat(harness.token(SecuredHarness.basic("anna", personal.reveal())))
                     .isNotEmpty();
-            assertThat(harness.login.login(new Credentials.Bearer(personal.reveal()), SecuredHarness.ADDRESS))
+            assertThat(harness.login.login(new Credentials.Bearer(personal.reveal()), SecuredHarness.bearer("")))
                     .isPresent();
             assertThat(refreshed(harness, refresh).token()).isNotEmpty();
 
@@ -48,7 +48,7 @@ class BusyAddressIT {
                 String wrong = Secret.make(kind).reveal();
                 assertThatThrownBy(() -> harness.token(SecuredHarness.basic("acme+ci", wrong)))
                         .isInstanceOf(TooManyRequests.class);
-                assertThatThrownBy(() -> harness.login.login(new Credentials.Bearer(wrong), SecuredHarness.ADDRESS))
+                assertThatThrownBy(() -> harness.login.login(new Credentials.Bearer(wrong), SecuredHarness.bearer("")))
                         .isInstanceOf(TooManyRequests.class);
             }
             assertThatThrownBy(() ->

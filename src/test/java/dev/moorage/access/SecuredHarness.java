@@ -3,12 +3,14 @@ package dev.moorage.access;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.metadata.AccessTokenStore;
 import dev.moorage.metadata.AccountStore;
+import dev.moorage.metadata.AuditStore;
 import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.GuardStore;
 import dev.moorage.metadata.LoginFailureStore;
 import dev.moorage.metadata.RefreshTokenStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RobotStore;
+import dev.moorage.metadata.SessionStore;
 import dev.moorage.metadata.SigningKeyStore;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.TrustedIssuerStore;
@@ -48,6 +50,7 @@ final class SecuredHarness implements AutoCloseable {
     final TokenServer server;
     final Access access;
     final Login login;
+    final Sessions sessions;
     final Granting granting;
     /** What each hash of a password has cost so far. */
     final List<String> derivations = Collections.synchronizedList(new ArrayList<>());
@@ -56,6 +59,7 @@ final class SecuredHarness implements AutoCloseable {
     volatile Runnable meanwhile = () -> {};
 
     final FirstAccount firstAccount;
+    final Denials denials;
     private Duration ahead = Duration.ZERO;
 
     SecuredHarness(DataSource plain, Map<String, String> settings) {
@@ -67,8 +71,10 @@ final class SecuredHarness implements AutoCloseable {
         this.config = TestSettings.with(all);
         this.transactions = new Transactions(statements.on(plain));
         InstantSource time = () -> Instant.now().plus(ahead);
+        Auditor auditor = new Auditor(new AuditStore());
+        this.denials = new Denials(transactions, new AuditStore());
         this.keys = new SigningKeys(
-                transactions, new SigningKeyStore(), new KeyCipher(config), UUID::randomUUID, time, config);
+                transactions, new SigningKeyStore(), new KeyCipher(config), auditor, UUID::randomUUID, time, config);
         this.outbound = TestOutbound.with(config);
         Issuers issuers = new Issuers(outbound, time);
         this.verifier = new TokenVerifier(keys, new ExternalIssuer(issuers, time, config), time, config);
@@ -85,7 +91,8 @@ final class SecuredHarness implements AutoCloseable {
             }
         };
         JobLogin jobs = new JobLogin(transactions, new TrustedIssuerStore(), issuers, time);
-        this.login = new Login(transactions, accounts, new AccessTokenStore(), robots, jobs, passwords, throttle);
+        this.login =
+                new Login(transactions, accounts, new AccessTokenStore(), robots, jobs, passwords, throttle, denials);
         Standings standings = new Standings(new GrantStore());
         this.granting = new Granting(transactions, standings, new RepositoryStore());
         RequestLimits limits = new RequestLimits(System::nanoTime, config);
@@ -99,17 +106,23 @@ final class SecuredHarness implements AutoCloseable {
                 accounts,
                 robots,
                 limits,
+                denials,
                 config);
+        this.sessions =
+                new Sessions(transactions, new SessionStore(), accounts, login, limits, auditor, denials, config);
         this.access = new Access(
                 config,
-                new Hosts(config, "127.0.0.1", 5000),
+                new Hosts(config, "127.0.0.1", 5000, 8443),
                 verifier,
                 login,
+                sessions,
                 granting,
                 new GuardStore(),
                 transactions,
-                limits);
-        this.firstAccount = new FirstAccount(transactions, accounts, passwords, config);
+                limits,
+                time,
+                denials);
+        this.firstAccount = new FirstAccount(transactions, accounts, passwords, auditor, config);
         keys.rotate();
     }
 

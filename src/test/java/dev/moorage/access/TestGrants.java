@@ -1,9 +1,11 @@
 package dev.moorage.access;
 
 import dev.moorage.access.Grant.Basis;
+import dev.moorage.metadata.AuditStore;
 import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.Guard;
 import dev.moorage.metadata.GuardStore;
+import dev.moorage.metadata.Transactions;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryName;
@@ -75,6 +77,16 @@ public final class TestGrants {
     /** What reads what the holder of a grant may do. */
     public static Authority authority() {
         return new Authority(standings(), new GuardStore());
+    }
+
+    /** What writes down changes. */
+    public static Auditor auditor() {
+        return new Auditor(new AuditStore());
+    }
+
+    /** What writes down denials. */
+    public static Denials denials(Transactions transactions) {
+        return new Denials(transactions, new AuditStore());
     }
 
     /** What hashes passwords. */

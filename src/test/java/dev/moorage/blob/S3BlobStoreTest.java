@@ -67,12 +67,6 @@ class S3BlobStoreTest extends BlobStoreContract {
         return store;
     }
 
-    /** Two parts of memory, and what the sending of 256 tiny parts takes on this thread. */
-    @Override
-    long allocationBound() {
-        return 8 * 1024 * 1024;
-    }
-
     @Override
     BlobStore otherReplica() {
         return other;

@@ -1,6 +1,7 @@
 package dev.moorage.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.access.Grant;
 import dev.moorage.access.TestGrants;
@@ -13,14 +14,18 @@ import dev.moorage.administration.Storage.Report;
 import dev.moorage.administration.Storage.Shared;
 import dev.moorage.administration.TestAdministration;
 import dev.moorage.blob.FilesystemBlobStore;
+import dev.moorage.error.AdministrationException.Forbidden;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.RepositoryHidingStore;
+import dev.moorage.metadata.StorageDayStore;
 import dev.moorage.metadata.StorageReportStore;
 import dev.moorage.metadata.StorageWalkStore;
 import dev.moorage.name.Amount;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
+import dev.moorage.name.Role;
+import dev.moorage.name.StorageDay;
 import dev.moorage.name.Tag;
 import dev.moorage.name.UploadId;
 import dev.moorage.registry.Immutability;
@@ -92,7 +97,8 @@ class StorageIT {
         registry.pushImage(WEB, "v1", image);
 
         assertThat(storage().organization(EVERYBODY, ACME))
-                .isEqualTo(new OrganizationStorage(CONFIG + LAYER + manifest, both, one, Optional.empty(), List.of()));
+                .isEqualTo(new OrganizationStorage(
+                        CONFIG + LAYER + manifest, both, one, Optional.empty(), List.of(), List.of()));
         assertThat(storage().registry(EVERYBODY).report()).isEmpty();
     }
 
@@ -416,11 +422,57 @@ class StorageIT {
     }
 
     @Test
+    void eachDayHasOneRowThatTheLastReportOfItHasWritten() {
+        registry.pushImage(WEB, "v1", image);
+        registry.pushBlob("other/web", factory.bytes(30));
+        report();
+        assertThat(bytesByDay()).containsExactly((long) CONFIG + LAYER + manifest);
+        registry.pushBlob(API, factory.bytes(70));
+        report();
+        report();
+
+        assertThat(bytesByDay()).containsExactly((long) CONFIG + LAYER + manifest + 70);
+        assertThat(registry.sql().number("SELECT count(*) FROM storage_day")).isEqualTo(2);
+        OrganizationStorage said = storage().organization(EVERYBODY, ACME);
+        assertThat(said.days()).extracting(StorageDay::bytes).containsExactly(said.bytes());
+        Grant part = TestAdministration.with(registry.sql(), Role.READER, ACME, "web");
+        assertThatThrownBy(() -> storage().days(part, ACME, 90)).isInstanceOf(Forbidden.class);
+    }
+
+    @Test
+    void daysAreKeptForMoreThanAYearAndForgottenInSteps() {
+        registry.pushBlob(WEB, factory.bytes(30));
+        report();
+        registry.sql().change("""
+                INSERT INTO storage_day (organization_id, day, bytes)
+                SELECT id, (now() AT TIME ZONE 'UTC')::date - days, days
+                FROM organization, generate_series(1, 450) days
+                """);
+        assertThat(bytesByDay()).hasSize(400).startsWith(30L, 1L, 2L).endsWith(399L);
+        assertThat(storage().days(EVERYBODY, ACME, 90)).hasSize(90);
+
+        report();
+        assertThat(registry.sql().number("SELECT count(*) FROM storage_day")).isEqualTo(421);
+        report();
+        assertThat(registry.sql().number("SELECT count(*) FROM storage_day")).isEqualTo(400);
+        report();
+        assertThat(registry.sql().number("SELECT count(*) FROM storage_day")).isEqualTo(400);
+    }
+
+    private List<Long> bytesByDay() {
+        return storage().organization(EVERYBODY, ACME).days().stream()
+                .map(StorageDay::bytes)
+                .toList();
+    }
+
+    @Test
     void reportsAndDaysGoWithTheirOrganization() {
         registry.sql().change("INSERT INTO organization (name) VALUES ('gone')");
         reporter(registry).report(GRANT);
+        assertThat(registry.sql().number("SELECT count(*) FROM storage_day")).isOne();
         registry.sql().change("DELETE FROM organization");
         assertThat(registry.sql().number("SELECT count(*) FROM storage_report")).isOne();
+        assertThat(registry.sql().number("SELECT count(*) FROM storage_day")).isZero();
         registry.pushBlob(WEB, factory.bytes(30));
     }
 
@@ -449,7 +501,11 @@ class StorageIT {
 
     private static StorageReporter reporter(RegistryHarness replica) {
         return new StorageReporter(
-                replica.transactions(), new StorageReportStore(), new StorageWalkStore(), replica.config());
+                replica.transactions(),
+                new StorageReportStore(),
+                new StorageWalkStore(),
+                new StorageDayStore(),
+                replica.config());
     }
 
     private static StorageReporter.Step step(RegistryHarness replica, long report) {

@@ -1,6 +1,7 @@
 package dev.moorage.lifecycle;
 
 import dev.moorage.access.Grant;
+import dev.moorage.access.TestGrants;
 import dev.moorage.blob.BlobStore;
 import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.StoreMarkerStore;
@@ -74,6 +75,7 @@ public final class TestHousekeeping {
                 new UnknownMultiparts(registry.transactions(), new StoredObjectStore(), store),
                 store,
                 marker(registry, store),
+                TestGrants.auditor(),
                 registry.config());
     }
 }

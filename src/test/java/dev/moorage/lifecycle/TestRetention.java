@@ -5,7 +5,9 @@ import dev.moorage.administration.Listing;
 import dev.moorage.administration.RetentionPolicies;
 import dev.moorage.administration.RetentionTarget;
 import dev.moorage.administration.TestAdministration;
+import dev.moorage.drain.Drain;
 import dev.moorage.metadata.EventStore;
+import dev.moorage.metadata.OutboxStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
 import dev.moorage.metadata.RetentionDecisionStore;
@@ -59,8 +61,10 @@ final class TestRetention {
                         new RestoreStore(),
                         decisions,
                         registry.reversal()),
+                new OutboxStore(),
                 registry.origins(),
-                UUID::randomUUID);
+                UUID::randomUUID,
+                new Drain());
         this.service = new RetentionService(
                 transactions,
                 TestAdministration.management(transactions),

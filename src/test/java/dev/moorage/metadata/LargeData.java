@@ -101,6 +101,12 @@ final class LargeData {
             FROM generate_series(1, 20000) i
             """,
             """
+            INSERT INTO webhook (id, organization_id, name, url, format, kinds, secret)
+            SELECT 1 + (o * 20 + i), 1 + o, 'w' || i, 'https://ci.example', 'cloudevents',
+                '{tag_created,tag_moved,manifest_pushed}', ''
+            FROM generate_series(0, 50) o, generate_series(0, 19) i
+            """,
+            """
             INSERT INTO upload (id, organization_id, repository_id, account, algorithm, storage_key, expires_at)
             SELECT md5(i::text)::uuid, 1 + i % 100, 1 + i, 'tester', 'sha256', KEY('u' || i),
                 now() + (9000 - i) * interval '1 minute'
@@ -181,6 +187,17 @@ final class LargeData {
             INSERT INTO reclaimed_day (organization_id, day, blobs, blob_bytes, manifests, manifest_bytes)
             SELECT id, (now() AT TIME ZONE 'UTC')::date - days, 1, 1000, 1, 500
             FROM organization, generate_series(0, 30) days
+            """,
+            """
+            INSERT INTO storage_day (organization_id, day, bytes)
+            SELECT id, (now() AT TIME ZONE 'UTC')::date - days, 1000 * days
+            FROM organization, generate_series(0, CASE WHEN id = 1 THEN 430 ELSE 30 END) days
+            """,
+            """
+            INSERT INTO repository_presentation (organization_id, repository_id, readme, icon_type, icon)
+            SELECT organization_id, id, 'pages', CASE WHEN id % 2 = 0 THEN 'image/png' END,
+                CASE WHEN id % 2 = 0 THEN decode(repeat('89504e47', 1000), 'hex') END
+            FROM repository
             """,
             """
             INSERT INTO immutability_rule (organization_id, repository_id, tag_pattern)

@@ -174,6 +174,21 @@ class PlanIT {
                 .page(tx, "org50", PAGE + 1)),
         REPOSITORIES_OF_TEN_TO_MANAGE(tx -> new RepositoryListStore().page(tx, TEN, "", PAGE + 1)),
         REPOSITORIES_OF_TEN_TO_MANAGE_LATER(tx -> new RepositoryListStore().page(tx, TEN, "org13/r05013", PAGE + 1)),
+        REPOSITORIES_OF_AN_ORGANIZATION_WITH_WHAT_THEY_HOLD(
+                tx -> summaries(tx, "org50", "", ""), tx -> summaries(tx, "org50", "", "org50/r05050")),
+        REPOSITORIES_OF_AN_ORGANIZATION_WITH_A_PART(
+                tx -> summaries(tx, "wide", "r0", ""), tx -> summaries(tx, "wide", "r0", "wide/r02500")),
+        REPOSITORIES_OF_A_PART_AND_WHAT_IS_PUBLIC(
+                tx -> summaries(tx, "org50/r05050", "", ""), tx -> summaries(tx, "org50/r05050", "", "org50/r04050")),
+        LAST_REPOSITORY_THAT_WAS_LOOKED_AT(
+                tx -> assertThat(new RepositorySummaryStore()
+                                .last(tx, new OrganizationName("wide"), wanted("wide", "r0", "")))
+                        .isPresent(),
+                tx -> assertThat(new RepositorySummaryStore()
+                                .last(tx, new OrganizationName("wide"), wanted("wide", "r0", "wide/r02500")))
+                        .isPresent()),
+        USES_OF_ORGANIZATIONS(tx -> assertThat(new OrganizationSummaryStore().uses(tx, List.of(OTHER)))
+                .hasSize(1)),
         ACCOUNTS(tx -> new AccountListStore().page(tx, "", PAGE + 1), tx -> new AccountListStore()
                 .page(tx, "account5", PAGE + 1)),
         PERSONAL_TOKENS(
@@ -240,6 +255,11 @@ class PlanIT {
         STORAGE_REPORTS_THAT_ARE_DUE(tx -> new StorageReportStore().due(tx, 3)),
         STORAGE_REPORT(tx -> new StorageReportStore().last(tx, KEY.organization(), PACE)),
         STORAGE_REPORT_OF_THE_REGISTRY(tx -> new StorageReportStore().last(tx, PACE)),
+        STORAGE_DAYS(tx -> assertThat(new StorageDayStore().of(tx, KEY.organization(), 400))
+                .isNotEmpty()),
+        STORAGE_DAY_OF_NOW(tx -> new StorageDayStore().note(tx, KEY.organization())),
+        STORAGE_DAYS_TO_FORGET(tx -> assertThat(new StorageDayStore().forget(tx, KEY.organization(), 20, 5))
+                .isEqualTo(5)),
         STORAGE_RECLAIMED(tx -> new ReclaimedStore().of(tx, KEY.organization(), 30)),
         STORAGE_REPOSITORIES(
                 tx -> new StorageWalkStore().repositories(tx, KEY.organization(), walk(0, ""), FEW),
@@ -375,6 +395,16 @@ class PlanIT {
         RetentionPolicyStore.Scope scope = new RetentionPolicyStore.Scope(KEY.organization(), repository);
         assertThat(new RetentionRunStore().page(transaction, KEY.organization(), scope, before, SHORT))
                 .hasSize(SHORT);
+    }
+
+    private static void summaries(Transaction transaction, String within, String part, String after) {
+        assertThat(new RepositorySummaryStore()
+                        .page(transaction, new RepositoryName(within).organization(), wanted(within, part, after), FEW))
+                .isNotEmpty();
+    }
+
+    private static RepositorySummaryStore.Wanted wanted(String within, String part, String after) {
+        return new RepositorySummaryStore.Wanted(List.of(new RepositoryPrefix(within)), part, after, SHORT);
     }
 
     private static void decisions(Transaction transaction, RetentionDecisionStore.Which which, long after) {

@@ -1,10 +1,13 @@
 package dev.moorage.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.moorage.error.RegistryException.TooManyRequests;
+import dev.moorage.name.OrganizationId;
 import dev.moorage.outbound.OutboundHttp.Bounds;
 import dev.moorage.outbound.OutboundHttp.Outcome.Answer;
 import dev.moorage.outbound.OutboundHttp.Outcome.Failed;
@@ -245,18 +248,58 @@ class OutboundHttpTest {
 
     @Test
     void nameThatIsLookedUpForEverIsLeftInTime() {
-        OutboundHttp client = client("127.0.0.1", _ -> {
-            try {
-                end.await();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-            throw new UnknownHostException();
-        });
+        OutboundHttp client = client("127.0.0.1", _ -> neverFound());
         Instant before = Instant.now();
 
         assertThat(client.get(URI.create("https://slow.example/"), SHORT)).isInstanceOf(Failed.class);
         assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void lookupsOfOneOrganizationAreFewAtOnceAndHoldUpNeitherAnothersNorCalls() throws IOException {
+        int port = server("127.0.0.1", exchange -> send(exchange, 204, ""));
+        OrganizationId hanging = new OrganizationId(1);
+        OutboundHttp client = client(
+                "127.0.0.1",
+                host -> host.startsWith("slow")
+                        ? neverFound()
+                        : new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")});
+        URI slow = URI.create("https://slow.example/");
+        URI fast = at("http://fast.example", port);
+        for (int i = 0; i < Lookups.OF_ONE; i++) {
+            assertThat(client.refusal(hanging, slow, Duration.ofMillis(50))).isPresent();
+        }
+
+        assertThatThrownBy(() -> client.refusal(hanging, fast, SHORT.time())).isInstanceOf(TooManyRequests.class);
+        assertThat(client.refusal(new OrganizationId(2), fast, USUAL.time())).isEmpty();
+        assertThat(client.post(fast, Map.of(), new byte[1], USUAL.time())).isInstanceOf(Answer.class);
+    }
+
+    @Test
+    void refusalDoesNotSayWhetherThereIsAName() {
+        OutboundHttp client = client("127.0.0.1", host -> {
+            if (host.startsWith("none")) {
+                throw new UnknownHostException();
+            }
+            return new InetAddress[] {InetAddress.ofLiteral("10.0.0.1")};
+        });
+        OrganizationId organization = new OrganizationId(1);
+
+        assertThat(client.refusal(organization, URI.create("https://there.example/"), USUAL.time()))
+                .isPresent()
+                .isEqualTo(client.refusal(organization, URI.create("https://none.example/"), USUAL.time()));
+        assertThat(client.post(URI.create("https://there.example/"), Map.of(), new byte[1], USUAL.time()))
+                .isInstanceOf(Refused.class)
+                .isEqualTo(client.post(URI.create("https://none.example/"), Map.of(), new byte[1], USUAL.time()));
+    }
+
+    private InetAddress[] neverFound() throws UnknownHostException {
+        try {
+            end.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        throw new UnknownHostException();
     }
 
     private void assertLeftInTime(URI address) {

@@ -4,11 +4,13 @@ import dev.moorage.access.TestGrants;
 import dev.moorage.blob.BlobStore;
 import dev.moorage.blob.FilesystemBlobStore;
 import dev.moorage.config.MoorageConfig;
+import dev.moorage.drain.Drain;
 import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.HistoryStore;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.ManifestStore;
 import dev.moorage.metadata.ManifestWriteStore;
+import dev.moorage.metadata.OutboxStore;
 import dev.moorage.metadata.PullStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.ReferrerStore;
@@ -80,7 +82,14 @@ public final class RegistryHarness implements AutoCloseable {
         this.transactions = new Transactions(database);
         RepositoryStore repositoryRows = new RepositoryStore();
         QuotaStore quotas = new QuotaStore();
-        Repositories repositories = new Repositories(repositoryRows, quotas, config);
+        Repositories repositories = new Repositories(
+                repositoryRows,
+                quotas,
+                new OutboxStore(),
+                new Origins(UUID::randomUUID),
+                TestGrants.auditor(),
+                TestGrants.denials(transactions),
+                config);
         BlobRowStore blobRows = new BlobRowStore();
         LinkStore links = new LinkStore();
         HistoryStore history = new HistoryStore();
@@ -114,6 +123,7 @@ public final class RegistryHarness implements AutoCloseable {
                 commit,
                 new BytesInFlight(config),
                 UUID::randomUUID,
+                new Drain(),
                 config);
         this.mounts = new MountService(
                 transactions, repositories, quota, links, blobRows, linkWriter, TestGrants.standings());
@@ -126,7 +136,8 @@ public final class RegistryHarness implements AutoCloseable {
                 history,
                 usage,
                 quota,
-                new ImageFacts(transactions, links, store),
+                new ImageFacts(transactions, links, new SmallBlobs(store)),
+                new OutboxStore(),
                 origins,
                 new BytesInFlight(config));
         this.deletes = new DeleteService(
@@ -224,6 +235,11 @@ public final class RegistryHarness implements AutoCloseable {
 
     /** What says who did something. */
     public Origins origins() {
+        return sayingWho();
+    }
+
+    /** What says who did something, of no replica. */
+    public static Origins sayingWho() {
         return new Origins(UUID::randomUUID);
     }
 

@@ -153,7 +153,7 @@ class ReplicaKillsIT {
                 deleted.add(tag);
             }
         }
-        return new Told(repository, pushed, deleted, client.repeated());
+        return new Told(repository, pushed, deleted, client.refused() + client.unanswered());
     }
 
     /** Most are small; some are larger than a part of a multipart upload. */

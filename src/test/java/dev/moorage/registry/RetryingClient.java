@@ -24,7 +24,8 @@ final class RetryingClient {
     private final List<RegistryClient> replicas;
     private final String repository;
     private int turn;
-    private int repeated;
+    private int refused;
+    private int unanswered;
 
     RetryingClient(List<RegistryClient> replicas, String repository, int turn) {
         this.replicas = replicas;
@@ -32,9 +33,14 @@ final class RetryingClient {
         this.turn = turn;
     }
 
-    /** How many requests had to be sent again. */
-    int repeated() {
-        return repeated;
+    /** How many answers were others than those that were wanted, so that the request had to be sent again. */
+    int refused() {
+        return refused;
+    }
+
+    /** How many requests had to be sent again because their connection ended before an answer came. */
+    int unanswered() {
+        return unanswered;
     }
 
     /** Pushes an image under a tag; it returns when all of it was acknowledged. */
@@ -73,7 +79,7 @@ final class RetryingClient {
                 offset = to;
                 continue;
             }
-            repeated++;
+            count(answer);
             pause();
             Answer status = answered(next -> next.status(location), code -> code == 204 || code == 404);
             if (status.status() == 404) {
@@ -97,8 +103,16 @@ final class RetryingClient {
             if (System.nanoTime() > end) {
                 throw new AssertionError("no answer that counts, the last one: " + answer);
             }
-            repeated++;
+            count(answer);
             pause();
+        }
+    }
+
+    private void count(Optional<Answer> answer) {
+        if (answer.isPresent()) {
+            refused++;
+        } else {
+            unanswered++;
         }
     }
 
