@@ -1,6 +1,7 @@
 package dev.moorage.administration;
 
 import dev.moorage.access.Action;
+import dev.moorage.access.Audit;
 import dev.moorage.access.Grant;
 import dev.moorage.access.Passwords;
 import dev.moorage.access.PeopleLogin;
@@ -14,7 +15,10 @@ import dev.moorage.metadata.AccountStore;
 import dev.moorage.metadata.AccountStore.Kind;
 import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.RefreshTokenStore;
+import dev.moorage.metadata.SessionStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -33,6 +37,7 @@ public class AccountService {
     private final AccountListStore list;
     private final PersonStore people;
     private final RefreshTokenStore refreshTokens;
+    private final SessionStore sessions;
     private final Passwords passwords;
 
     AccountService(
@@ -41,12 +46,14 @@ public class AccountService {
             AccountListStore list,
             PersonStore people,
             RefreshTokenStore refreshTokens,
+            SessionStore sessions,
             Passwords passwords) {
         this.management = management;
         this.accounts = accounts;
         this.list = list;
         this.people = people;
         this.refreshTokens = refreshTokens;
+        this.sessions = sessions;
         this.passwords = passwords;
     }
 
@@ -105,16 +112,15 @@ public class AccountService {
     public Account.Made create(Grant grant, Wanted wanted) {
         Texts.account(wanted.name());
         wanted.password().ifPresent(text -> Texts.password("password", text));
-        demandNow(grant);
-        if (wanted.rank() == Rank.ADMINISTRATOR) {
-            demandHimself(grant);
-        }
+        AuditSubject subject = AuditSubject.of(AuditAction.ACCOUNT_CREATE, wanted.name());
+        demandNow(grant, subject, wanted.rank() == Rank.ADMINISTRATOR ? Must.BE_HIMSELF : Must.BE_ADMINISTRATOR);
         Optional<String> random = wanted.password().isPresent() ? Optional.empty() : Optional.of(random());
         // A hash takes long: it is made before the transaction.
         String hash = passwords.hash(wanted.password().or(() -> random).orElseThrow());
         Kind kind = wanted.rank() == Rank.ADMINISTRATOR ? Kind.ADMINISTRATOR : Kind.USUAL;
-        return management.change(grant, (tx, powers) -> {
+        return management.change(grant, subject, (tx, powers, audit) -> {
             demand(powers);
+            audit.with("administrator", wanted.rank() == Rank.ADMINISTRATOR);
             if (accounts.insert(tx, wanted.name(), Optional.of(hash), kind).isEmpty()) {
                 throw new Conflict("there is an account " + wanted.name());
             }
@@ -141,13 +147,13 @@ public class AccountService {
             Texts.address("issuer", issuer);
             Texts.subject(subject);
         }
-        demandNow(grant);
+        AuditSubject subject = AuditSubject.of(AuditAction.ACCOUNT_CHANGE, name);
         boolean linked = !(change.link() instanceof Link.Kept);
-        if (change.password().isPresent() || change.administrator().isPresent() || linked) {
-            demandHimself(grant);
-        }
+        boolean himself =
+                change.password().isPresent() || change.administrator().isPresent() || linked;
+        demandNow(grant, subject, himself ? Must.BE_HIMSELF : Must.BE_ADMINISTRATOR);
         Optional<String> hash = change.password().map(passwords::hash);
-        return management.change(grant, (tx, powers) -> {
+        return management.change(grant, subject, (tx, powers, audit) -> {
             demand(powers);
             list.lockAdministrators(tx);
             demand(management.again(tx, powers));
@@ -169,15 +175,21 @@ public class AccountService {
             hash.ifPresent(text -> {
                 accounts.setPassword(tx, row.id(), text);
                 refreshTokens.revoke(tx, row.id());
+                sessions.endAll(tx, row.id());
             });
+            if (change.enabled().filter(enabled -> !enabled).isPresent()) {
+                sessions.endAll(tx, row.id());
+            }
             demandAdministrator(tx, row);
-            return Account.of(management.account(tx, name));
+            Row now = management.account(tx, name);
+            tell(audit, row, now, hash);
+            return Account.of(now);
         });
     }
 
     /** Deletes an account with its roles and tokens; the last administrator stays, and the last owner of anything. */
     public void delete(Grant grant, String name) {
-        management.change(grant, (tx, powers) -> {
+        management.change(grant, AuditSubject.of(AuditAction.ACCOUNT_DELETE, name), (tx, powers, _) -> {
             demand(powers);
             list.lockAdministrators(tx);
             demand(management.again(tx, powers));
@@ -185,9 +197,24 @@ public class AccountService {
             demandOwners(tx, row);
             list.delete(tx, row.id());
             refreshTokens.revoke(tx, row.id());
+            sessions.endAll(tx, row.id());
             demandAdministrator(tx, row);
             return true;
         });
+    }
+
+    private static void tell(Audit audit, Row before, Row now, Optional<String> hash) {
+        audit.changed("enabled", before.state() == State.ENABLED, now.state() == State.ENABLED)
+                .changed("administrator", before.kind() == Kind.ADMINISTRATOR, now.kind() == Kind.ADMINISTRATOR)
+                .changed(
+                        "person",
+                        before.person().map(AccountService::text),
+                        now.person().map(AccountService::text))
+                .with("password", hash.map(_ -> "set"));
+    }
+
+    private static String text(PersonStore.Person person) {
+        return person.issuer() + ' ' + person.subject();
     }
 
     /** What the person who was linked before got by logging in ends with the link. */
@@ -206,6 +233,7 @@ public class AccountService {
         }
         people.removeTokens(transaction, row.id(), PeopleLogin.TOKEN);
         refreshTokens.revoke(transaction, row.id());
+        sessions.endAll(transaction, row.id());
     }
 
     private void demandOwners(Transaction transaction, Row leaving) {
@@ -229,12 +257,23 @@ public class AccountService {
         }
     }
 
+    /** Who one must be. */
+    private enum Must {
+        BE_ADMINISTRATOR,
+        BE_HIMSELF
+    }
+
     /** Nobody makes the registry hash who may not. */
-    private void demandNow(Grant grant) {
-        management.read(grant, (_, powers) -> {
-            demand(powers);
-            return true;
-        });
+    private void demandNow(Grant grant, AuditSubject subject, Must must) {
+        Management.about(
+                subject,
+                () -> management.read(grant, (_, powers) -> {
+                    demand(powers);
+                    if (must == Must.BE_HIMSELF) {
+                        demandHimself(grant);
+                    }
+                    return true;
+                }));
     }
 
     private static void demand(Powers powers) {

@@ -11,6 +11,8 @@ import dev.moorage.metadata.GrantListStore.Row;
 import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.OrganizationStore.Lock;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
@@ -58,7 +60,10 @@ public class GrantService {
     public GivenRole give(Grant grant, OrganizationName organization, Given given) {
         RepositoryName part = part(organization, given.path())
                 .orElseThrow(() -> new Invalid("path", "path is whole components of a repository's name"));
-        return management.change(grant, (tx, before) -> {
+        String holder = given.kind().text() + ' ' + given.name();
+        AuditSubject subject = AuditSubject.of(AuditAction.ROLE_GIVE, organization, holder);
+        return management.change(grant, subject, (tx, before, audit) -> {
+            audit.with("role", given.role().text()).with("on", part.value());
             OrganizationId id = owner(tx, before, organization, Lock.RIGHTS);
             Powers powers = management.again(tx, before);
             Management.demand(powers.over(part, Optional.empty(), Action.ADMINISTER));
@@ -72,16 +77,19 @@ public class GrantService {
 
     /** Takes a role away, with the tokens that rest on it; the last owner's stays. */
     public void revoke(Grant grant, OrganizationName organization, long number) {
-        management.change(grant, (tx, before) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.ROLE_REVOKE, organization, Long.toString(number));
+        management.change(grant, subject, (tx, before, audit) -> {
             OrganizationId id = owner(tx, before, organization, Lock.RIGHTS);
             Powers powers = management.again(tx, before);
-            if (list.find(tx, id, number)
-                    .flatMap(row -> part(organization, row.path()))
-                    .filter(part -> Powers.refusal(powers.over(part, Optional.empty(), Action.ADMINISTER))
-                            .isEmpty())
-                    .isEmpty()) {
-                throw new NotFound("grant", Long.toString(number));
-            }
+            Row held = list.find(tx, id, number)
+                    .filter(row -> part(organization, row.path())
+                            .filter(part -> Powers.refusal(powers.over(part, Optional.empty(), Action.ADMINISTER))
+                                    .isEmpty())
+                            .isPresent())
+                    .orElseThrow(() -> new NotFound("grant", Long.toString(number)));
+            audit.target(held.kind() + ' ' + held.holder())
+                    .with("role", held.role().text())
+                    .with("on", part(organization, held.path()).map(RepositoryName::value));
             management.keepingAnOwner(tx, id, () -> grants.revoke(tx, id, number));
             return true;
         });

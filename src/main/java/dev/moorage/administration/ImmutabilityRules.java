@@ -1,6 +1,7 @@
 package dev.moorage.administration;
 
 import dev.moorage.access.Action;
+import dev.moorage.access.Audit;
 import dev.moorage.access.Grant;
 import dev.moorage.access.Powers;
 import dev.moorage.error.AdministrationException.Conflict;
@@ -10,6 +11,8 @@ import dev.moorage.metadata.ImmutabilityStore.Row;
 import dev.moorage.metadata.OrganizationStore.Lock;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryKey;
@@ -66,7 +69,9 @@ public class ImmutabilityRules {
      * <p>When it returns, no push or deletion that has not seen the rule is under way in the repositories that were there.
      */
     public ImmutabilityRule add(Grant grant, OrganizationName organization, TagPattern pattern) {
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.IMMUTABILITY_CREATE, organization);
+        return management.change(grant, subject, (tx, powers, audit) -> {
+            audit.with("pattern", pattern.value());
             OrganizationId id = management.owned(tx, powers, organization);
             rules.lock(tx, id);
             Management.demand(management.again(tx, powers).over(organization, Action.ADMINISTER));
@@ -80,7 +85,9 @@ public class ImmutabilityRules {
      * <p>When it returns, no push or deletion that has not seen the rule is under way in the repository.
      */
     public ImmutabilityRule add(Grant grant, RepositoryName repository, TagPattern pattern) {
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.IMMUTABILITY_CREATE, repository);
+        return management.change(grant, subject, (tx, powers, audit) -> {
+            audit.with("pattern", pattern.value());
             RepositoryKey key = key(tx, powers, repository, Action.ADMINISTER);
             if (!rules.lock(tx, key)) {
                 throw new NotFound("repository", repository.value());
@@ -92,18 +99,22 @@ public class ImmutabilityRules {
 
     /** Lifts any rule of an organization. */
     public void remove(Grant grant, OrganizationName organization, long id) {
-        demandRemoved(
-                id,
-                management.change(
-                        grant, (tx, powers) -> rules.remove(tx, management.owned(tx, powers, organization), id)));
+        AuditSubject subject = AuditSubject.of(AuditAction.IMMUTABILITY_DELETE, organization);
+        management.change(grant, subject, (tx, powers, audit) -> {
+            OrganizationId owned = management.owned(tx, powers, organization);
+            tell(audit, tx, owned, id);
+            return demandRemoved(id, rules.remove(tx, owned, id));
+        });
     }
 
     /** Lifts a rule of a repository. */
     public void remove(Grant grant, RepositoryName repository, long id) {
-        demandRemoved(
-                id,
-                management.change(
-                        grant, (tx, powers) -> rules.remove(tx, key(tx, powers, repository, Action.ADMINISTER), id)));
+        AuditSubject subject = AuditSubject.of(AuditAction.IMMUTABILITY_DELETE, repository);
+        management.change(grant, subject, (tx, powers, audit) -> {
+            RepositoryKey key = key(tx, powers, repository, Action.ADMINISTER);
+            tell(audit, tx, key.organization(), id);
+            return demandRemoved(id, rules.remove(tx, key, id));
+        });
     }
 
     private ImmutabilityRule insert(
@@ -129,10 +140,18 @@ public class ImmutabilityRules {
         return key;
     }
 
-    private static void demandRemoved(long id, boolean removed) {
+    private void tell(Audit audit, Transaction transaction, OrganizationId organization, long id) {
+        rules.find(transaction, organization, id).ifPresent(row -> {
+            audit.with("pattern", row.pattern().value());
+            row.repository().ifPresent(repository -> audit.target(repository.value()));
+        });
+    }
+
+    private static boolean demandRemoved(long id, boolean removed) {
         if (!removed) {
             throw new NotFound("rule", Long.toString(id));
         }
+        return true;
     }
 
     private static Listing<ImmutabilityRule> page(List<Row> rows, Listing.Asked asked) {

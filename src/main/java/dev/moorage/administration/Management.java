@@ -1,6 +1,8 @@
 package dev.moorage.administration;
 
 import dev.moorage.access.Action;
+import dev.moorage.access.Audit;
+import dev.moorage.access.Auditor;
 import dev.moorage.access.Authority;
 import dev.moorage.access.Decision;
 import dev.moorage.access.Grant;
@@ -16,12 +18,14 @@ import dev.moorage.metadata.OrganizationStore.Lock;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What every use case of this room begins with: a transaction, what the caller may do in it, and the organization. */
 @ApplicationScoped
@@ -33,6 +37,7 @@ public class Management {
     private final GrantListStore grants;
     private final AccountListStore accounts;
     private final RepositoryListStore repositories;
+    private final Auditor auditor;
 
     Management(
             Transactions transactions,
@@ -40,13 +45,15 @@ public class Management {
             OrganizationStore organizations,
             GrantListStore grants,
             AccountListStore accounts,
-            RepositoryListStore repositories) {
+            RepositoryListStore repositories,
+            Auditor auditor) {
         this.transactions = transactions;
         this.authority = authority;
         this.organizations = organizations;
         this.grants = grants;
         this.accounts = accounts;
         this.repositories = repositories;
+        this.auditor = auditor;
     }
 
     /** The work of a use case. */
@@ -55,14 +62,50 @@ public class Management {
         T with(Transaction transaction, Powers powers);
     }
 
+    /** The work of a use case that changes something, and tells of it. */
+    @FunctionalInterface
+    public interface Change<T> {
+        T with(Transaction transaction, Powers powers, Audit audit);
+    }
+
     /** Reads with what the caller may do, no statement for longer than {@link Transactions#list} lets it. */
     public <T> T read(Grant grant, Work<T> work) {
         return transactions.list(tx -> work.with(tx, authority.of(tx, grant)));
     }
 
-    /** Changes something with what the caller may do at that moment. */
-    public <T> T change(Grant grant, Work<T> work) {
+    /**
+     * Changes something with what the caller may do at that moment, and writes down who did it; one is not without the other.
+     *
+     * @param subject what is changed, as the audit trail calls it, also where that is denied
+     */
+    public <T> T change(Grant grant, AuditSubject subject, Change<T> work) {
+        return about(
+                subject,
+                () -> transactions.call(Durability.POWER_CUT, tx -> {
+                    Audit audit = auditor.begin(tx, subject);
+                    T done = work.with(tx, authority.of(tx, grant), audit);
+                    auditor.done(tx, grant, audit);
+                    return done;
+                }));
+    }
+
+    /** Does what a change would do, of which nothing stays and nothing is written down. */
+    public <T> T rehearse(Grant grant, Work<T> work) {
+        return transactions.rehearse(tx -> work.with(tx, authority.of(tx, grant)));
+    }
+
+    /** A further transaction of a change that was written down with its first. */
+    <T> T changeFurther(Grant grant, Work<T> work) {
         return transactions.call(Durability.POWER_CUT, tx -> work.with(tx, authority.of(tx, grant)));
+    }
+
+    /** Does what belongs to a change, so that it is known what was forbidden where that is. */
+    static <T> T about(AuditSubject subject, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (Forbidden refusal) {
+            throw refusal.about(subject);
+        }
     }
 
     /** An organization that the caller sees; any other is as one that is not there, after the same statements. */

@@ -7,6 +7,8 @@ import dev.moorage.metadata.GrantListStore;
 import dev.moorage.metadata.GrantListStore.Row;
 import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.TeamStore;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Role;
@@ -42,35 +44,40 @@ public class MemberService {
 
     /** Sets an account's role on the whole organization; the last owner stays one. */
     public Member setRole(Grant grant, OrganizationName organization, String name, Role role) {
-        return management.change(grant, (tx, powers) -> {
-            OrganizationId id = management.ownedForChange(tx, powers, organization);
-            AccountListStore.Row account = management.account(tx, name);
-            Optional<Row> held = list.ofAccount(tx, id, account.id()).stream()
-                    .filter(row -> row.path().isEmpty())
-                    .findFirst();
-            if (held.filter(row -> row.role() == role).isEmpty()) {
-                management.keepingAnOwner(tx, id, () -> {
-                    held.ifPresent(row -> grants.revoke(tx, id, row.id()));
-                    grants.insert(tx, id, "", role, new GrantStore.Holder.Account(account.id()));
+        return management.change(
+                grant, AuditSubject.of(AuditAction.MEMBER_SET, organization, name), (tx, powers, audit) -> {
+                    OrganizationId id = management.ownedForChange(tx, powers, organization);
+                    AccountListStore.Row account = management.account(tx, name);
+                    Optional<Row> held = list.ofAccount(tx, id, account.id()).stream()
+                            .filter(row -> row.path().isEmpty())
+                            .findFirst();
+                    audit.changed("role", held.map(row -> row.role().text()), Optional.of(role.text()));
+                    if (held.filter(row -> row.role() == role).isEmpty()) {
+                        management.keepingAnOwner(tx, id, () -> {
+                            held.ifPresent(row -> grants.revoke(tx, id, row.id()));
+                            grants.insert(tx, id, "", role, new GrantStore.Holder.Account(account.id()));
+                        });
+                    }
+                    return new Member(name, Optional.of(role.text()));
                 });
-            }
-            return new Member(name, Optional.of(role.text()));
-        });
     }
 
     /** Takes all roles and teams in the organization from an account; the last owner stays. */
     public void remove(Grant grant, OrganizationName organization, String name) {
-        management.change(grant, (tx, powers) -> {
-            OrganizationId id = management.ownedForChange(tx, powers, organization);
-            AccountListStore.Row account = management.account(tx, name);
-            List<Row> held = list.ofAccount(tx, id, account.id());
-            management.keepingAnOwner(tx, id, () -> {
-                held.forEach(row -> grants.revoke(tx, id, row.id()));
-                if (teams.leaveAll(tx, id, account.id()) == 0 && held.isEmpty()) {
-                    throw new NotFound("member", name);
-                }
-            });
-            return true;
-        });
+        management.change(
+                grant, AuditSubject.of(AuditAction.MEMBER_REMOVE, organization, name), (tx, powers, audit) -> {
+                    OrganizationId id = management.ownedForChange(tx, powers, organization);
+                    AccountListStore.Row account = management.account(tx, name);
+                    List<Row> held = list.ofAccount(tx, id, account.id());
+                    audit.with(
+                            "roles", held.stream().map(row -> row.role().text()).toList());
+                    management.keepingAnOwner(tx, id, () -> {
+                        held.forEach(row -> grants.revoke(tx, id, row.id()));
+                        if (teams.leaveAll(tx, id, account.id()) == 0 && held.isEmpty()) {
+                            throw new NotFound("member", name);
+                        }
+                    });
+                    return true;
+                });
     }
 }

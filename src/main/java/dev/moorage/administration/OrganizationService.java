@@ -10,6 +10,8 @@ import dev.moorage.metadata.OrganizationStore;
 import dev.moorage.metadata.OrganizationStore.Contents;
 import dev.moorage.metadata.OrganizationStore.Lock;
 import dev.moorage.metadata.OrganizationStore.Row;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Role;
@@ -59,7 +61,8 @@ public class OrganizationService {
      */
     public Organization create(
             Grant grant, OrganizationName name, Visibility defaultVisibility, Optional<String> owner) {
-        return management.change(grant, (tx, powers) -> {
+        return management.change(grant, AuditSubject.of(AuditAction.ORGANIZATION_CREATE, name), (tx, powers, audit) -> {
+            audit.with("defaultVisibility", defaultVisibility.text()).with("owner", owner);
             Management.demand(powers.everywhere(Action.ADMINISTER));
             Row made = organizations
                     .insert(tx, name, defaultVisibility)
@@ -95,12 +98,15 @@ public class OrganizationService {
     /** Changes an organization; what is held already stays held as long as it was to be. */
     public Organization change(Grant grant, OrganizationName name, Change change) {
         change.undoWindow().ifPresent(OrganizationService::demandPossible);
-        return management.change(grant, (tx, powers) -> {
+        return management.change(grant, AuditSubject.of(AuditAction.ORGANIZATION_CHANGE, name), (tx, powers, audit) -> {
             OrganizationId id = management.ownedForChange(tx, powers, name);
             Row row = management.seen(tx, powers, name, Lock.NONE);
             Optional<Duration> window =
                     change.undoWindow().map(OrganizationService::length).orElse(row.undoWindow());
-            organizations.change(tx, id, change.defaultVisibility().orElse(row.defaultVisibility()), window);
+            Visibility visibility = change.defaultVisibility().orElse(row.defaultVisibility());
+            organizations.change(tx, id, visibility, window);
+            audit.changed("defaultVisibility", row.defaultVisibility().text(), visibility.text())
+                    .changed("undoWindow", row.undoWindow(), window);
             return Organization.of(management.seen(tx, powers, name, Lock.NONE), usualWindow);
         });
     }
@@ -122,7 +128,7 @@ public class OrganizationService {
 
     /** Deletes an organization that holds nothing, with the roles in it; 409 with what it holds. */
     public void delete(Grant grant, OrganizationName name) {
-        management.change(grant, (tx, powers) -> {
+        management.change(grant, AuditSubject.of(AuditAction.ORGANIZATION_DELETE, name), (tx, powers, _) -> {
             OrganizationId id = management.owned(tx, powers, name, Lock.WHOLE);
             // In a statement after the lock: what somebody was about to make in it is there by now, or never will be.
             Contents held = organizations.contents(tx, id);

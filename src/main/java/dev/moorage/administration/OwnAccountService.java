@@ -16,7 +16,10 @@ import dev.moorage.metadata.AccessTokenListStore;
 import dev.moorage.metadata.AccessTokenStore;
 import dev.moorage.metadata.AccountStore;
 import dev.moorage.metadata.RefreshTokenStore;
+import dev.moorage.metadata.SessionStore;
 import dev.moorage.name.AccountId;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.RepositoryPrefix;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -36,6 +39,7 @@ public class OwnAccountService {
     private final AccessTokenStore tokens;
     private final AccessTokenListStore list;
     private final RefreshTokenStore refreshTokens;
+    private final SessionStore sessions;
     private final Passwords passwords;
 
     OwnAccountService(
@@ -45,6 +49,7 @@ public class OwnAccountService {
             AccessTokenStore tokens,
             AccessTokenListStore list,
             RefreshTokenStore refreshTokens,
+            SessionStore sessions,
             Passwords passwords) {
         this.management = management;
         this.access = access;
@@ -52,6 +57,7 @@ public class OwnAccountService {
         this.tokens = tokens;
         this.list = list;
         this.refreshTokens = refreshTokens;
+        this.sessions = sessions;
         this.passwords = passwords;
     }
 
@@ -80,17 +86,24 @@ public class OwnAccountService {
                         powers.holdings().stream().map(OwnAccount.Held::of).toList()));
     }
 
-    /** Changes the caller's password, which ends what the token server gave him, and no personal token; 403 where the old one is wrong, 429 after too many of those. */
+    /** Changes the caller's password, which ends what the token server gave him and his sessions of the console, and no personal token; 403 where the old one is wrong, 429 after too many of those. */
     public void changePassword(Grant grant, String old, String password) {
         Principal.Account account = account(grant);
         Texts.password("newPassword", password);
+        AuditSubject subject = AuditSubject.of(AuditAction.ACCOUNT_PASSWORD, account.name());
         if (!access.isPassword(grant, old)) {
-            throw new Forbidden("the old password is another one");
+            throw new Forbidden("the old password is another one").about(subject);
         }
         String hash = passwords.hash(password);
-        management.change(grant, (tx, _) -> {
-            accounts.setPassword(tx, account.id(), hash);
+        management.change(grant, subject, (tx, powers, _) -> {
+            if (!accounts.setPassword(tx, account.id(), hash, account.epoch())) {
+                // What he has shown is his no more, by whom or what the account was changed: refused as at the
+                // beginning.
+                management.again(tx, powers);
+                throw new Conflict("the account was changed meanwhile");
+            }
             refreshTokens.revoke(tx, account.id());
+            sessions.endAll(tx, account.id());
             return true;
         });
     }
@@ -123,11 +136,17 @@ public class OwnAccountService {
                     "actions",
                     "who administers can give all other actions: the token is for all of them, or for no administer");
         }
+        AuditSubject subject = AuditSubject.of(AuditAction.PERSONAL_TOKEN_CREATE, wanted.name());
         if (!grant.byPassword()) {
-            throw new Forbidden("a token is made with the password, not with another token");
+            throw new Forbidden("a token is made with the password, not with another token").about(subject);
         }
         Secret secret = Secret.make(Secret.Kind.PERSONAL);
-        return management.change(grant, (tx, _) -> {
+        return management.change(grant, subject, (tx, _, audit) -> {
+            audit.with("prefix", wanted.prefix().value())
+                    .with(
+                            "actions",
+                            wanted.actions().stream().sorted().map(Action::text).toList())
+                    .with("expiresAt", wanted.expiresAt().map(Instant::toString));
             long id = tokens.insert(
                             tx,
                             account,
@@ -144,26 +163,25 @@ public class OwnAccountService {
     /** Ends a personal token, and what was given for it. */
     public void revokeToken(Grant grant, long id) {
         AccountId account = account(grant).id();
-        management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.PERSONAL_TOKEN_REVOKE, Long.toString(id));
+        management.change(grant, subject, (tx, powers, audit) -> {
             demandWhole(powers);
-            if (!tokens.revoke(tx, account, id)) {
-                throw new NotFound("token", Long.toString(id));
-            }
+            audit.target(tokens.revoke(tx, account, id).orElseThrow(() -> new NotFound("token", Long.toString(id))));
             return true;
         });
     }
 
-    private static void demandWhole(Powers powers) {
+    static void demandWhole(Powers powers) {
         if (!powers.contains(Limit.NONE)) {
             throw new Forbidden("the token that was shown is not for this");
         }
     }
 
-    private static Principal.Account account(Grant grant) {
+    static Principal.Account account(Grant grant) {
         return switch (grant.principal()) {
             case Principal.Account account -> account;
             case Principal.Anonymous _, Principal.Robot _, Principal.Job _, Principal.External _ ->
-                throw new Forbidden("only an account has a password and personal tokens");
+                throw new Forbidden("only an account has a password, sessions and personal tokens");
         };
     }
 }

@@ -13,6 +13,8 @@ import dev.moorage.metadata.UsageReportStore;
 import dev.moorage.metadata.UsageReportStore.Kept;
 import dev.moorage.metadata.UsageReportStore.KeptIn;
 import dev.moorage.name.Amount;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Quota;
 import dev.moorage.name.RepositoryKey;
@@ -101,10 +103,13 @@ public class Quotas {
      * <p>What is kept already stays, also where it is more.
      */
     public OrganizationUsage set(Grant grant, OrganizationName name, Quota quota) {
-        return management.change(grant, (tx, powers) -> {
+        return management.change(grant, AuditSubject.of(AuditAction.ORGANIZATION_QUOTA, name), (tx, powers, audit) -> {
             management.seen(tx, powers, name, Lock.NONE);
             // What an organization is given is not for itself to say.
             Management.demand(powers.everywhere(Action.ADMINISTER));
+            quotas.find(tx, name).map(Limited::quota).ifPresent(before -> audit.changed(
+                            "bytes", before.bytes(), quota.bytes())
+                    .changed("repositories", before.repositories(), quota.repositories()));
             quotas.set(tx, name, quota);
             return use(tx, name);
         });

@@ -7,16 +7,24 @@ import dev.moorage.access.Reach;
 import dev.moorage.access.Standings;
 import dev.moorage.error.AdministrationException.Conflict;
 import dev.moorage.metadata.OrganizationStore.Lock;
+import dev.moorage.metadata.OutboxStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RepositoryListStore.Row;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Visibility;
+import dev.moorage.name.WebhookKind;
+import dev.moorage.registry.Origins;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes repositories before their first push, and says who sees them. */
 @ApplicationScoped
@@ -26,12 +34,22 @@ public class RepositoryService {
     private final Standings standings;
     private final RepositoryListStore repositories;
     private final QuotaStore quotas;
+    private final OutboxStore outbox;
+    private final Origins origins;
 
-    RepositoryService(Management management, Standings standings, RepositoryListStore repositories, QuotaStore quotas) {
+    RepositoryService(
+            Management management,
+            Standings standings,
+            RepositoryListStore repositories,
+            QuotaStore quotas,
+            OutboxStore outbox,
+            Origins origins) {
         this.management = management;
         this.standings = standings;
         this.repositories = repositories;
         this.quotas = quotas;
+        this.outbox = outbox;
+        this.origins = origins;
     }
 
     /**
@@ -57,15 +75,23 @@ public class RepositoryService {
      */
     public Repository create(Grant grant, RepositoryName name, Optional<Visibility> visibility, String description) {
         Texts.description(description);
-        return management.change(grant, (tx, powers) -> {
+        return management.change(grant, AuditSubject.of(AuditAction.REPOSITORY_CREATE, name), (tx, powers, audit) -> {
+            audit.with("visibility", visibility.map(Visibility::text));
             management.seen(tx, powers, name.organization(), Lock.NONE);
             Management.demand(
                     powers.over(name, Optional.empty(), visibility.isPresent() ? Action.ADMINISTER : Action.PUSH));
             demandRoom(tx, name);
-            return repositories
+            Row made = repositories
                     .insert(tx, name, visibility, description)
-                    .map(Repository::of)
                     .orElseThrow(() -> new Conflict("there is a repository " + name));
+            outbox.append(
+                    tx,
+                    made.key().organization(),
+                    Optional.of(made.key().repository()),
+                    origins.of(grant),
+                    WebhookKind.REPOSITORY_CREATED,
+                    Optional.empty());
+            return Repository.of(made);
         });
     }
 
@@ -92,10 +118,22 @@ public class RepositoryService {
                 grant, (tx, powers) -> Repository.of(management.seen(tx, powers, name, RepositoryListStore.Lock.NONE)));
     }
 
+    /** What the caller may do to a repository that he may pull from. */
+    public Set<Action> allowed(Grant grant, RepositoryName name) {
+        return management.read(grant, (tx, powers) -> {
+            Row row = management.seen(tx, powers, name, RepositoryListStore.Lock.NONE);
+            return Stream.of(Action.values())
+                    .filter(action -> Powers.refusal(powers.over(
+                                    name, Optional.of(row.visibility()).filter(_ -> action == Action.PULL), action))
+                            .isEmpty())
+                    .collect(Collectors.toUnmodifiableSet());
+        });
+    }
+
     /** Changes a repository, which owners may; 409 for another name. */
     public Repository change(Grant grant, RepositoryName name, Change change) {
         change.description().ifPresent(Texts::description);
-        return management.change(grant, (tx, powers) -> {
+        return management.change(grant, AuditSubject.of(AuditAction.REPOSITORY_CHANGE, name), (tx, powers, audit) -> {
             boolean may = Powers.refusal(powers.over(name, Optional.empty(), Action.ADMINISTER))
                     .isEmpty();
             Row row = management.seen(
@@ -107,11 +145,11 @@ public class RepositoryService {
                         "a repository keeps its name, which clients, tokens and deployments refer to: push to"
                                 + " the new name, for blobs are mounted there without being sent, and delete this one");
             });
-            repositories.change(
-                    tx,
-                    row.key(),
-                    change.visibility().orElse(row.visibility()),
-                    change.description().orElse(row.description()));
+            Visibility visibility = change.visibility().orElse(row.visibility());
+            String description = change.description().orElse(row.description());
+            repositories.change(tx, row.key(), visibility, description);
+            audit.changed("visibility", row.visibility().text(), visibility.text())
+                    .changed("description", row.description(), description);
             return Repository.of(management.seen(tx, powers, name, RepositoryListStore.Lock.NONE));
         });
     }

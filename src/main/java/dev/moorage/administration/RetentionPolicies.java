@@ -14,6 +14,8 @@ import dev.moorage.metadata.RetentionPolicyStore.Row;
 import dev.moorage.metadata.RetentionPolicyStore.Scope;
 import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
@@ -44,17 +46,28 @@ public class RetentionPolicies {
 
     /** The policy that is in force; 404 where there is none. */
     public Retention get(Grant grant, RetentionTarget target) {
+        return find(grant, target).orElseThrow(RetentionPolicies::absent);
+    }
+
+    /** The policy that is in force; empty where there is none. */
+    public Optional<Retention> find(Grant grant, RetentionTarget target) {
         return management.read(grant, (tx, powers) -> {
             Scope scope = scope(tx, powers, target, Action.PULL);
-            return shown(target, inForce(tx, scope));
+            return policies.inForce(tx, scope.organization(), scope.repository())
+                    .map(row -> shown(target, row));
         });
     }
 
     /** Sets the policy of exactly this organization or repository, and ends the runs that went by other rules. */
     public Retention put(Grant grant, RetentionTarget target, RetentionPolicy policy) {
         demandFits(target, policy.rules());
-        Changed<Retention> changed = management.change(grant, (tx, powers) -> {
+        AuditSubject subject = target.subject(AuditAction.RETENTION_SET);
+        Changed<Retention> changed = management.change(grant, subject, (tx, powers, audit) -> {
             Scope scope = owned(tx, powers, target);
+            Optional<List<String>> before = policies.inForce(tx, scope.organization(), scope.repository())
+                    .map(row -> texts(row.policy()));
+            audit.changed("rules", before.orElse(List.of()), texts(policy));
+            policy.schedule().ifPresent(schedule -> audit.with("schedule", schedule.toString()));
             policies.put(tx, scope.organization(), scope.repository(), policy);
             return new Changed<>(scope.organization(), shown(target, inForce(tx, scope)));
         });
@@ -64,13 +77,14 @@ public class RetentionPolicies {
 
     /** Takes the policy of exactly this organization or repository away, and ends its run; 404 where it has none. */
     public void remove(Grant grant, RetentionTarget target) {
-        Changed<Boolean> changed = management.change(grant, (tx, powers) -> {
+        AuditSubject subject = target.subject(AuditAction.RETENTION_WITHDRAW);
+        Changed<Boolean> changed = management.change(grant, subject, (tx, powers, _) -> {
             Scope scope = owned(tx, powers, target);
-            return new Changed<>(scope.organization(), policies.remove(tx, scope.organization(), scope.repository()));
+            if (!policies.remove(tx, scope.organization(), scope.repository())) {
+                throw absent();
+            }
+            return new Changed<>(scope.organization(), true);
         });
-        if (!changed.to()) {
-            throw absent();
-        }
         endWithdrawn(grant, changed.in());
     }
 
@@ -81,7 +95,7 @@ public class RetentionPolicies {
      * begins a run meanwhile had read the old rules, and is ended here, or waits for this and reads the new ones.
      */
     private void endWithdrawn(Grant grant, OrganizationId organization) {
-        management.change(grant, (tx, _) -> {
+        management.changeFurther(grant, (tx, _) -> {
             runs.lock(tx, organization);
             runs.endWithdrawn(tx, organization);
             return true;
@@ -115,6 +129,10 @@ public class RetentionPolicies {
     private Row inForce(Transaction transaction, Scope scope) {
         return policies.inForce(transaction, scope.organization(), scope.repository())
                 .orElseThrow(RetentionPolicies::absent);
+    }
+
+    private static List<String> texts(RetentionPolicy policy) {
+        return policy.rules().stream().map(RetentionRule::text).toList();
     }
 
     private static NotFound absent() {

@@ -11,6 +11,8 @@ import dev.moorage.metadata.RobotListStore.Row;
 import dev.moorage.metadata.RobotListStore.State;
 import dev.moorage.metadata.RobotStore;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryPrefix;
@@ -79,7 +81,11 @@ public class RobotService {
             throw new Invalid("path", "path is whole components of a repository's name");
         }
         Secret secret = Secret.make(Secret.Kind.ROBOT);
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.ROBOT_CREATE, organization, wanted.name());
+        return management.change(grant, subject, (tx, powers, audit) -> {
+            audit.with("role", wanted.role().map(Role::text))
+                    .with("path", wanted.path())
+                    .with("expiresAt", wanted.expiresAt().map(Instant::toString));
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             RobotId robot = robots.insert(
                             tx,
@@ -106,7 +112,8 @@ public class RobotService {
     public Robot change(Grant grant, OrganizationName organization, String name, Change change) {
         change.description().ifPresent(Texts::description);
         Texts.expiry(change.expiresAt());
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.ROBOT_CHANGE, organization, name);
+        return management.change(grant, subject, (tx, powers, audit) -> {
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             Row row = robot(tx, id, name);
             list.change(
@@ -122,14 +129,19 @@ public class RobotService {
                             change.enabled()
                                     .map(enabled -> enabled ? State.ENABLED : State.DISABLED)
                                     .orElse(row.state())));
-            return Robot.of(organization, robot(tx, id, name));
+            Row now = robot(tx, id, name);
+            audit.changed("description", row.description(), now.description())
+                    .changed("expiresAt", row.expiresAt(), now.expiresAt())
+                    .changed("enabled", row.state() == State.ENABLED, now.state() == State.ENABLED);
+            return Robot.of(organization, now);
         });
     }
 
     /** Gives a robot another secret; the one before and all that was given for it end. */
     public Robot.WithSecret rotate(Grant grant, OrganizationName organization, String name) {
         Secret secret = Secret.make(Secret.Kind.ROBOT);
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.ROBOT_SECRET, organization, name);
+        return management.change(grant, subject, (tx, powers, _) -> {
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             Row row = robot(tx, id, name);
             list.setSecret(tx, id, row.id(), secret.hash());
@@ -140,7 +152,7 @@ public class RobotService {
 
     /** Deletes a robot with its roles. */
     public void delete(Grant grant, OrganizationName organization, String name) {
-        management.change(grant, (tx, powers) -> {
+        management.change(grant, AuditSubject.of(AuditAction.ROBOT_DELETE, organization, name), (tx, powers, _) -> {
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             Row row = robot(tx, id, name);
             list.delete(tx, id, row.id());

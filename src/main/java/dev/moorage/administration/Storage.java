@@ -2,21 +2,25 @@ package dev.moorage.administration;
 
 import dev.moorage.access.Action;
 import dev.moorage.access.Grant;
+import dev.moorage.access.Powers;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.OrganizationStore.Lock;
 import dev.moorage.metadata.ReclaimedStore;
-import dev.moorage.metadata.ReclaimedStore.Reclaimed;
-import dev.moorage.metadata.ReclaimedStore.Removed;
+import dev.moorage.metadata.StorageDayStore;
 import dev.moorage.metadata.StorageFigure;
 import dev.moorage.metadata.StorageReportStore;
 import dev.moorage.metadata.StorageReportStore.Last;
 import dev.moorage.metadata.StorageReportStore.Pace;
+import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UsageReportStore;
 import dev.moorage.metadata.UsageReportStore.Kept;
 import dev.moorage.name.Amount;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
+import dev.moorage.name.ReclaimedDay;
+import dev.moorage.name.RemovedDay;
+import dev.moorage.name.StorageDay;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,26 +39,32 @@ public class Storage {
     /** How often reports are made: those that are read once a minute, if they take no more than a twentieth of the time. */
     public static final Pace PACE = new Pace(Duration.ofHours(6), Duration.ofMinutes(1), 20);
 
-    /** How many days are told of. */
+    /** Of how many days it is told what went. */
     public static final int DAYS = 30;
+
+    /** For how many days it is known what was kept. */
+    public static final int DAYS_KEPT = 400;
 
     private final Management management;
     private final Transactions transactions;
     private final StorageReportStore reports;
     private final ReclaimedStore reclaimed;
     private final UsageReportStore usage;
+    private final StorageDayStore days;
 
     Storage(
             Management management,
             Transactions transactions,
             StorageReportStore reports,
             ReclaimedStore reclaimed,
-            UsageReportStore usage) {
+            UsageReportStore usage,
+            StorageDayStore days) {
         this.management = management;
         this.transactions = transactions;
         this.reports = reports;
         this.reclaimed = reclaimed;
         this.usage = usage;
+        this.days = days;
     }
 
     /**
@@ -97,13 +107,20 @@ public class Storage {
      * @param manifests manifests now
      * @param report the last one; empty where there is none yet
      * @param reclaimed what came to count no longer, by day (UTC), the newest first
+     * @param days what counted against the quota at the last report of each day, the newest first
      */
     public record OrganizationStorage(
-            long bytes, Amount blobs, Amount manifests, Optional<Report> report, List<Reclaimed> reclaimed) {
+            long bytes,
+            Amount blobs,
+            Amount manifests,
+            Optional<Report> report,
+            List<ReclaimedDay> reclaimed,
+            List<StorageDay> days) {
 
-        /** Keeps its own copy. */
+        /** Keeps its own copies. */
         public OrganizationStorage {
             reclaimed = List.copyOf(reclaimed);
+            days = List.copyOf(days);
         }
     }
 
@@ -122,7 +139,7 @@ public class Storage {
             Amount tombstones) {}
 
     /** How the things of the registry are kept, and which objects went from its store by day (UTC), the newest first. */
-    public record RegistryStorage(Optional<RegistryReport> report, List<Removed> removed) {
+    public record RegistryStorage(Optional<RegistryReport> report, List<RemovedDay> removed) {
 
         /** Keeps its own copy. */
         public RegistryStorage {
@@ -132,11 +149,20 @@ public class Storage {
 
     /** How the things of an organization are kept, for whoever may pull all of it. */
     public OrganizationStorage organization(Grant grant, OrganizationName name) {
-        record Found(OrganizationId id, Kept kept, Optional<Last> last, List<Reclaimed> reclaimed) {}
+        record Found(
+                OrganizationId id,
+                Kept kept,
+                Optional<Last> last,
+                List<ReclaimedDay> reclaimed,
+                List<StorageDay> days) {}
         Found found = management.read(grant, (tx, powers) -> {
-            OrganizationId id = management.seen(tx, powers, name, Lock.NONE).id();
-            Management.demand(powers.over(name, Action.PULL));
-            return new Found(id, usage.organization(tx, id), reports.last(tx, id, PACE), reclaimed.of(tx, id, DAYS));
+            OrganizationId id = readable(tx, powers, name);
+            return new Found(
+                    id,
+                    usage.organization(tx, id),
+                    reports.last(tx, id, PACE),
+                    reclaimed.of(tx, id, DAYS),
+                    days.of(tx, id, DAYS_KEPT));
         });
         if (found.last().filter(Last::isOld).isPresent()) {
             transactions.run(Durability.PROGRAM_END, tx -> reports.hasten(tx, found.id()));
@@ -147,12 +173,25 @@ public class Storage {
                 kept.blobs(),
                 kept.manifests(),
                 found.last().map(Storage::report),
-                found.reclaimed());
+                found.reclaimed(),
+                found.days());
+    }
+
+    /** What an organization kept in the last so many days, the newest first, for whoever may pull all of it. */
+    public List<StorageDay> days(Grant grant, OrganizationName name, int count) {
+        return management.read(grant, (tx, powers) -> days.of(tx, readable(tx, powers, name), count));
+    }
+
+    private OrganizationId readable(Transaction transaction, Powers powers, OrganizationName name) {
+        OrganizationId id =
+                management.seen(transaction, powers, name, Lock.NONE).id();
+        Management.demand(powers.over(name, Action.PULL));
+        return id;
     }
 
     /** How the things of the registry are kept; for its administrators. */
     public RegistryStorage registry(Grant grant) {
-        record Found(Optional<Last> last, List<Removed> removed) {}
+        record Found(Optional<Last> last, List<RemovedDay> removed) {}
         Found found = management.read(grant, (tx, powers) -> {
             Management.demand(powers.everywhere(Action.ADMINISTER));
             return new Found(reports.last(tx, PACE), reclaimed.ofStore(tx, DAYS));

@@ -10,6 +10,7 @@ import dev.moorage.metadata.TagHistoryStore;
 import dev.moorage.metadata.TagHistoryStore.Move;
 import dev.moorage.metadata.TagListStore;
 import dev.moorage.metadata.TagListStore.Row;
+import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Sorting;
@@ -24,6 +25,8 @@ import java.util.UUID;
 /** Shows tags with what they name, and what became of them; whoever may pull sees both. */
 @ApplicationScoped
 public class TagService {
+
+    private static final int MOST_TOGETHER = 100;
 
     private final Management management;
     private final TagListStore tags;
@@ -91,6 +94,24 @@ public class TagService {
                                 tag)))
                 .map(ImageTag::of)
                 .orElseThrow(() -> new NotFound("tag", name));
+    }
+
+    /** The names of the tags on a manifest, the first {@value #MOST_TOGETHER} in byte order. */
+    public List<String> on(Grant grant, RepositoryName repository, Digest digest) {
+        return management.read(
+                grant,
+                (tx, powers) ->
+                        tags
+                                .on(
+                                        tx,
+                                        management
+                                                .seen(tx, powers, repository, Lock.NONE)
+                                                .key(),
+                                        digest,
+                                        MOST_TOGETHER)
+                                .stream()
+                                .map(Tag::value)
+                                .toList());
     }
 
     /**

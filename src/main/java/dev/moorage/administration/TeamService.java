@@ -8,6 +8,8 @@ import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.TeamStore;
 import dev.moorage.metadata.TeamStore.Row;
 import dev.moorage.metadata.Transaction;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,7 +45,8 @@ public class TeamService {
     public Team create(Grant grant, OrganizationName organization, String name) {
         Texts.name(name);
         return management.change(
-                grant, (tx, powers) -> teams.insert(tx, management.ownedForChange(tx, powers, organization), name)
+                grant, AuditSubject.of(AuditAction.TEAM_CREATE, organization, name), (tx, powers, _) -> teams.insert(
+                                tx, management.ownedForChange(tx, powers, organization), name)
                         .map(Team::of)
                         .orElseThrow(() -> new Conflict("there is a team " + name)));
     }
@@ -56,11 +59,13 @@ public class TeamService {
 
     /** Deletes a team with its roles; the organization keeps an owner. */
     public void delete(Grant grant, OrganizationName organization, String name) {
-        management.change(grant, (tx, powers) -> {
+        management.change(grant, AuditSubject.of(AuditAction.TEAM_DELETE, organization, name), (tx, powers, audit) -> {
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             Row team = team(tx, id, name);
             management.keepingAnOwner(tx, id, () -> {
-                list.ofTeam(tx, id, team.id().value()).forEach(row -> grants.revoke(tx, id, row.id()));
+                List<GrantListStore.Row> held = list.ofTeam(tx, id, team.id().value());
+                audit.with("roles", held.size());
+                held.forEach(row -> grants.revoke(tx, id, row.id()));
                 teams.delete(tx, id, team.id());
             });
             return true;
@@ -78,7 +83,8 @@ public class TeamService {
 
     /** Makes an account a member of a team; one that is already stays it. */
     public void add(Grant grant, OrganizationName organization, String name, String account) {
-        management.change(grant, (tx, powers) -> {
+        management.change(grant, AuditSubject.of(AuditAction.TEAM_ADD, organization, name), (tx, powers, audit) -> {
+            audit.with("account", account);
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             Row team = team(tx, id, name);
             teams.add(tx, id, team.id(), management.account(tx, account).id());
@@ -88,7 +94,8 @@ public class TeamService {
 
     /** Takes an account out of a team; the organization keeps an owner. */
     public void remove(Grant grant, OrganizationName organization, String name, String account) {
-        management.change(grant, (tx, powers) -> {
+        management.change(grant, AuditSubject.of(AuditAction.TEAM_REMOVE, organization, name), (tx, powers, audit) -> {
+            audit.with("account", account);
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             Row team = team(tx, id, name);
             management.keepingAnOwner(tx, id, () -> {

@@ -3,6 +3,8 @@ package dev.moorage.administration;
 import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.name.AccountName;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -79,6 +81,21 @@ final class Texts {
             throw new Invalid("description", "a description has at most 1000 characters and no control characters");
         }
         return text;
+    }
+
+    /** A text in Markdown, with the ends of its lines as Unix has them. */
+    static String readme(String text) {
+        String lines = text.replace("\r\n", "\n").replace('\r', '\n');
+        boolean plain = lines.chars().allMatch(c -> c == '\n' || c == '\t' || !Character.isISOControl(c));
+        CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+        if (!plain
+                || !encoder.canEncode(lines)
+                || lines.getBytes(StandardCharsets.UTF_8).length > PresentationService.MAX_README) {
+            throw new Invalid(
+                    "text",
+                    "a README has at most " + PresentationService.MAX_README + " bytes and no control characters");
+        }
+        return lines;
     }
 
     static String password(String field, String text) {

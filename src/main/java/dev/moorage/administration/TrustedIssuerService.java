@@ -11,6 +11,8 @@ import dev.moorage.metadata.TrustedIssuerListStore;
 import dev.moorage.metadata.TrustedIssuerListStore.Row;
 import dev.moorage.metadata.TrustedIssuerListStore.State;
 import dev.moorage.metadata.TrustedIssuerListStore.Trust;
+import dev.moorage.name.AuditAction;
+import dev.moorage.name.AuditSubject;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,7 +72,11 @@ public class TrustedIssuerService {
     public TrustedIssuer create(Grant grant, OrganizationName organization, String name, Wanted wanted) {
         Texts.name(name);
         Trust trust = trust(wanted, State.ENABLED);
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.TRUSTED_ISSUER_CREATE, organization, name);
+        return management.change(grant, subject, (tx, powers, audit) -> {
+            audit.with("issuer", wanted.issuer())
+                    .with("audience", wanted.audience())
+                    .with("claims", wanted.claims());
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             // Behind the lock: nobody else makes one meanwhile.
             if (issuers.count(tx, id) >= MOST) {
@@ -90,7 +96,8 @@ public class TrustedIssuerService {
 
     /** Changes what is trusted, which ends the tokens that rest on it. */
     public TrustedIssuer change(Grant grant, OrganizationName organization, String name, Change change) {
-        return management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.TRUSTED_ISSUER_CHANGE, organization, name);
+        return management.change(grant, subject, (tx, powers, audit) -> {
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             Row row = issuer(tx, id, name);
             TrustedIssuer now = view(row);
@@ -102,13 +109,18 @@ public class TrustedIssuerService {
                     .map(enabled -> enabled ? State.ENABLED : State.DISABLED)
                     .orElse(row.trust().state());
             issuers.change(tx, id, row.id(), trust(wanted, state));
+            audit.changed("issuer", now.issuer(), wanted.issuer())
+                    .changed("audience", now.audience(), wanted.audience())
+                    .changed("claims", now.claims(), wanted.claims())
+                    .changed("enabled", now.enabled(), state == State.ENABLED);
             return view(issuer(tx, id, name));
         });
     }
 
     /** Trusts an issuer no more. */
     public void delete(Grant grant, OrganizationName organization, String name) {
-        management.change(grant, (tx, powers) -> {
+        AuditSubject subject = AuditSubject.of(AuditAction.TRUSTED_ISSUER_DELETE, organization, name);
+        management.change(grant, subject, (tx, powers, _) -> {
             OrganizationId id = management.ownedForChange(tx, powers, organization);
             issuers.delete(tx, id, issuer(tx, id, name).id());
             return true;

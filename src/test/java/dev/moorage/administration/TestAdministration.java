@@ -10,6 +10,7 @@ import dev.moorage.metadata.GrantStore;
 import dev.moorage.metadata.ImageListStore;
 import dev.moorage.metadata.ImmutabilityStore;
 import dev.moorage.metadata.OrganizationStore;
+import dev.moorage.metadata.OutboxStore;
 import dev.moorage.metadata.PersonStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.ReclaimedStore;
@@ -18,6 +19,8 @@ import dev.moorage.metadata.RepositoryListStore;
 import dev.moorage.metadata.RetentionPolicyStore;
 import dev.moorage.metadata.RetentionRunStore;
 import dev.moorage.metadata.RobotListStore;
+import dev.moorage.metadata.SessionStore;
+import dev.moorage.metadata.StorageDayStore;
 import dev.moorage.metadata.StorageReportStore;
 import dev.moorage.metadata.TagHistoryStore;
 import dev.moorage.metadata.TagListStore;
@@ -67,7 +70,8 @@ public final class TestAdministration {
                 transactions,
                 new StorageReportStore(),
                 new ReclaimedStore(),
-                new UsageReportStore());
+                new UsageReportStore(),
+                new StorageDayStore());
     }
 
     /** The use cases of retention policies. */
@@ -83,6 +87,7 @@ public final class TestAdministration {
                 new AccountListStore(),
                 new PersonStore(),
                 new RefreshTokenStore(),
+                new SessionStore(),
                 TestGrants.passwords());
     }
 
@@ -104,7 +109,12 @@ public final class TestAdministration {
 
     static RepositoryService repositories(Transactions transactions) {
         return new RepositoryService(
-                management(transactions), TestGrants.standings(), new RepositoryListStore(), new QuotaStore());
+                management(transactions),
+                TestGrants.standings(),
+                new RepositoryListStore(),
+                new QuotaStore(),
+                new OutboxStore(),
+                RegistryHarness.sayingWho());
     }
 
     /** How many bytes count against the quota of an organization. */
@@ -154,6 +164,7 @@ public final class TestAdministration {
                 new OrganizationStore(),
                 new GrantListStore(),
                 new AccountListStore(),
-                new RepositoryListStore());
+                new RepositoryListStore(),
+                TestGrants.auditor());
     }
 }

@@ -7,6 +7,7 @@ import dev.moorage.administration.AccountService;
 import dev.moorage.administration.AccountService.Link;
 import dev.moorage.administration.Listing;
 import dev.moorage.error.AdministrationException.Invalid;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -38,6 +39,7 @@ class AccountsResource {
     }
 
     /** An account to make. */
+    @RegisterForReflection
     record NewAccount(
             @JsonProperty(required = true) String name, Optional<Boolean> administrator, Optional<String> password) {
         @Override
@@ -47,6 +49,7 @@ class AccountsResource {
     }
 
     /** What may be changed of one; issuer and subject are said together, or are null together. */
+    @RegisterForReflection
     record AccountChange(
             Optional<Boolean> administrator,
             Optional<Boolean> enabled,

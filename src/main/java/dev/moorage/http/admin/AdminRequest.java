@@ -17,20 +17,28 @@ import dev.moorage.access.Caller;
 import dev.moorage.access.Credentials;
 import dev.moorage.access.Grant;
 import dev.moorage.access.Visitor;
+import dev.moorage.administration.AuditFilter;
 import dev.moorage.administration.Listing;
 import dev.moorage.error.AdministrationException.Invalid;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.error.AdministrationException.NotJson;
 import dev.moorage.error.AdministrationException.TooLarge;
 import dev.moorage.http.ClientAddress;
+import dev.moorage.http.Fields;
+import dev.moorage.http.GivenGrant;
+import dev.moorage.http.NamedHost;
+import dev.moorage.http.RepositoryInPath;
+import dev.moorage.http.SlowBodies;
 import dev.moorage.lifecycle.RetentionService;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryName;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,14 +46,12 @@ import java.util.stream.Collectors;
 /**
  * What a request on {@code /api/v1} is about, and who makes it.
  *
- * <p>Bodies are read here and nowhere else, after it is known who sends them: 64 KiB at most, and not one field more than
+ * <p>Bodies are read here and nowhere else, after it is known who sends them: 64 KiB at most, but for few, and not one field more than
  * there is. They say that they are JSON, which a page in a browser cannot without asking first, so none sends them with
  * credentials that the browser remembers.
  */
 @RequestScoped
 class AdminRequest {
-
-    static final String REPOSITORY = "moorage.api.repository";
 
     private static final int MAX_BODY = 65_536;
     private static final int MAX_AFTER = 1024;
@@ -72,29 +78,44 @@ class AdminRequest {
     private final HttpServerRequest http;
     private final Access access;
     private final ClientAddress addresses;
+    private final SlowBodies slowBodies;
+    private final GivenGrant given;
 
-    AdminRequest(ContainerRequestContext context, HttpServerRequest http, Access access, ClientAddress addresses) {
+    AdminRequest(
+            ContainerRequestContext context,
+            HttpServerRequest http,
+            Access access,
+            ClientAddress addresses,
+            SlowBodies slowBodies,
+            GivenGrant given) {
         this.context = context;
         this.http = http;
         this.access = access;
         this.addresses = addresses;
+        this.slowBodies = slowBodies;
+        this.given = given;
     }
 
     /** A grant for the use cases; 401 where the caller does not show who he is. */
     Grant grant() {
-        return access.secured() ? access.administration(visitor()) : access.openAdministration(caller());
+        return given.noted(access.secured() ? access.administration(visitor()) : access.openAdministration(caller()));
     }
 
     /** The body; 400 where it is not of this form, 413 where it is too large, 415 where it does not say that it is JSON. */
     <T> T read(InputStream body, Class<T> type) {
+        return read(body, type, MAX_BODY);
+    }
+
+    /** The same of a body that is longer than most. */
+    <T> T read(InputStream body, Class<T> type, int limit) {
         String contentType = header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
         if (!contentType.split(";", 2)[0].strip().equals("application/json")) {
             throw new NotJson();
         }
         try {
-            byte[] bytes = body.readNBytes(MAX_BODY + 1);
-            if (bytes.length > MAX_BODY) {
-                throw new TooLarge(MAX_BODY);
+            byte[] bytes = slowBodies.watched(body, http).readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw new TooLarge(limit);
             }
             return Optional.ofNullable(STRICT.forType(type).<T>readValue(bytes))
                     .orElseThrow(() -> new Invalid("", "the body is a JSON object"));
@@ -126,6 +147,18 @@ class AdminRequest {
             throw new Invalid("after", "after is what next was on the page before");
         }
         return new Listing.Asked(after, limit());
+    }
+
+    /** Which rows of the audit trail are asked for. */
+    AuditFilter audit() {
+        MultivaluedMap<String, String> query = context.getUriInfo().getQueryParameters();
+        return new AuditFilter(
+                query.getOrDefault("action", List.of()),
+                Optional.ofNullable(query.getFirst("actor")),
+                Optional.ofNullable(query.getFirst("target")),
+                Optional.ofNullable(query.getFirst("outcome")),
+                Optional.ofNullable(query.getFirst("since")).map(text -> Fields.time("since", text)),
+                Optional.ofNullable(query.getFirst("until")).map(text -> Fields.time("until", text)));
     }
 
     /** Which decisions of a run are asked for. */
@@ -160,8 +193,7 @@ class AdminRequest {
 
     /** The repository that the path names before {@code /-/}. */
     RepositoryName repository() {
-        return Optional.ofNullable((RepositoryName) context.getProperty(REPOSITORY))
-                .orElseThrow(() -> new NotFound("repository", ""));
+        return RepositoryInPath.of(context);
     }
 
     /** An organization that the path names; what cannot be a name names none. */
@@ -178,7 +210,7 @@ class AdminRequest {
                 Credentials.of(header("Authorization")),
                 address(),
                 header("User-Agent").orElse(""),
-                header("Host"));
+                NamedHost.of(http));
     }
 
     private Optional<String> header(String name) {

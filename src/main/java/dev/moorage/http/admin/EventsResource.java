@@ -5,6 +5,7 @@ import dev.moorage.administration.Listing;
 import dev.moorage.lifecycle.EventService;
 import dev.moorage.lifecycle.RecordedEvent;
 import dev.moorage.lifecycle.UndoService;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -35,6 +36,7 @@ class EventsResource {
     }
 
     /** What an undo may be given. */
+    @RegisterForReflection
     record Undo(Optional<String> why) {}
 
     @GET
@@ -42,6 +44,15 @@ class EventsResource {
     public Listing<RecordedEvent> list() {
         Grant grant = request.grant();
         return events.list(grant, request.repository(), request.page());
+    }
+
+    @GET
+    @Path("{reference}/undo")
+    @Operation(
+            summary = "What the undo of an event would do now, or what stands against it; nothing is changed by asking")
+    public UndoService.Preview preview(String reference) {
+        Grant grant = request.grant();
+        return undo.preview(grant, request.repository(), reference);
     }
 
     @POST

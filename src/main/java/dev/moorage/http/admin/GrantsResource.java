@@ -6,6 +6,8 @@ import dev.moorage.administration.GivenRole;
 import dev.moorage.administration.GrantService;
 import dev.moorage.administration.Holder;
 import dev.moorage.administration.Listing;
+import dev.moorage.http.Fields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -36,6 +38,7 @@ class GrantsResource {
     }
 
     /** A role to give. */
+    @RegisterForReflection
     record NewGrant(
             @JsonProperty(required = true) Holder holder,
             @JsonProperty(required = true) String role,

@@ -5,6 +5,7 @@ import dev.moorage.administration.ImageFilter;
 import dev.moorage.administration.ImageService;
 import dev.moorage.administration.Listing;
 import dev.moorage.administration.StoredImage;
+import dev.moorage.http.Fields;
 import dev.moorage.name.Sorting;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;

@@ -5,6 +5,8 @@ import dev.moorage.access.Grant;
 import dev.moorage.administration.Listing;
 import dev.moorage.administration.Member;
 import dev.moorage.administration.MemberService;
+import dev.moorage.http.Fields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -33,6 +35,7 @@ class MembersResource {
     }
 
     /** A member's role. */
+    @RegisterForReflection
     record MemberRole(@JsonProperty(required = true) String role) {}
 
     @GET

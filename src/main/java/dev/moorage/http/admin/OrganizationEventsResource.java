@@ -42,6 +42,15 @@ class OrganizationEventsResource {
         return events.list(grant, AdminRequest.organization(organization), request.page());
     }
 
+    @GET
+    @Path("{reference}/undo")
+    @Operation(
+            summary = "What the undo of an event would do now, or what stands against it; nothing is changed by asking")
+    public UndoService.Preview preview(String organization, String reference) {
+        Grant grant = request.grant();
+        return undo.preview(grant, AdminRequest.organization(organization), reference);
+    }
+
     @POST
     @Path("{reference}/undo")
     @Operation(

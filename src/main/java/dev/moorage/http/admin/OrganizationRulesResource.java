@@ -4,6 +4,7 @@ import dev.moorage.access.Grant;
 import dev.moorage.administration.ImmutabilityRule;
 import dev.moorage.administration.ImmutabilityRules;
 import dev.moorage.administration.Listing;
+import dev.moorage.http.Fields;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;

@@ -6,9 +6,11 @@ import dev.moorage.administration.Listing;
 import dev.moorage.administration.Organization;
 import dev.moorage.administration.OrganizationService;
 import dev.moorage.administration.Quotas;
+import dev.moorage.http.Fields;
 import dev.moorage.lifecycle.OrganizationDeletionService;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Visibility;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -49,10 +51,12 @@ class OrganizationsResource {
     }
 
     /** An organization to make. */
+    @RegisterForReflection
     record NewOrganization(
             @JsonProperty(required = true) String name, Optional<String> defaultVisibility, Optional<String> owner) {}
 
     /** What may be changed of one. */
+    @RegisterForReflection
     record OrganizationChange(Optional<String> defaultVisibility, Optional<String> undoWindow) {}
 
     @GET

@@ -6,6 +6,8 @@ import dev.moorage.administration.Listing;
 import dev.moorage.administration.OwnAccount;
 import dev.moorage.administration.OwnAccountService;
 import dev.moorage.administration.PersonalToken;
+import dev.moorage.http.Fields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -38,6 +40,7 @@ class OwnAccountResource {
     }
 
     /** A password to change. */
+    @RegisterForReflection
     record PasswordChange(
             @JsonProperty(required = true) String oldPassword,
             @JsonProperty(required = true) String newPassword) {
@@ -48,6 +51,7 @@ class OwnAccountResource {
     }
 
     /** A personal token to make. */
+    @RegisterForReflection
     record NewToken(
             @JsonProperty(required = true) String name,
             @JsonProperty(required = true) List<String> actions,

@@ -3,8 +3,10 @@ package dev.moorage.http.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.moorage.error.AdministrationException;
+import dev.moorage.error.AdministrationException.Forbidden;
 import dev.moorage.error.ErrorBody;
 import dev.moorage.error.ErrorCode;
+import dev.moorage.http.GivenGrant;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
@@ -31,13 +33,18 @@ class Problems {
     private static final MediaType PROBLEM = MediaType.valueOf("application/problem+json");
 
     private final ObjectMapper json;
+    private final GivenGrant given;
 
-    Problems(ObjectMapper json) {
+    Problems(ObjectMapper json, GivenGrant given) {
         this.json = json;
+        this.given = given;
     }
 
     @ServerExceptionMapper
     public Response refused(AdministrationException refusal) {
+        if (refusal instanceof Forbidden forbidden) {
+            given.tell(forbidden);
+        }
         AdministrationException.Kind kind = refusal.kind();
         Map<String, Object> problem = problem(kind.name(), kind.title(), kind.status(), refusal.getMessage());
         refusal.field().ifPresent(field -> problem.put("field", field));

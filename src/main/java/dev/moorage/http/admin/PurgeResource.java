@@ -2,7 +2,9 @@ package dev.moorage.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.moorage.access.Grant;
+import dev.moorage.http.Fields;
 import dev.moorage.lifecycle.PurgeService;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -29,6 +31,7 @@ class PurgeResource {
     }
 
     /** What is to go, and why. */
+    @RegisterForReflection
     record Purge(
             @JsonProperty(required = true) String digest,
             @JsonProperty(required = true) String reason) {}

@@ -3,7 +3,9 @@ package dev.moorage.http.admin;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.moorage.access.Grant;
 import dev.moorage.administration.Quotas;
+import dev.moorage.http.Fields;
 import dev.moorage.name.Quota;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
@@ -32,6 +34,7 @@ class QuotaResource {
     }
 
     /** What an organization may keep; null is no limit, and both are said, so that none is lifted by leaving it out. */
+    @RegisterForReflection
     record NewQuota(
             @JsonProperty(required = true) Optional<Long> bytes,
             @JsonProperty(required = true) Optional<Integer> repositories) {}

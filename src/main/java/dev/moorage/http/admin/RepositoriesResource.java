@@ -6,7 +6,9 @@ import dev.moorage.administration.Listing;
 import dev.moorage.administration.Quotas;
 import dev.moorage.administration.Repository;
 import dev.moorage.administration.RepositoryService;
+import dev.moorage.http.Fields;
 import dev.moorage.lifecycle.RepositoryDeletionService;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -24,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Repositories; the name of one stands before {@code /-/}, where {@link RepositoryPathFilter} takes it out. */
+/** Repositories; the name of one stands before {@code /-/}, where a filter takes it out. */
 @Path("/api/v1/repositories")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -44,10 +46,12 @@ class RepositoriesResource {
     }
 
     /** A repository to make. */
+    @RegisterForReflection
     record NewRepository(
             @JsonProperty(required = true) String name, Optional<String> visibility, Optional<String> description) {}
 
     /** What may be changed of one. */
+    @RegisterForReflection
     record RepositoryChange(Optional<String> name, Optional<String> visibility, Optional<String> description) {}
 
     @GET

@@ -2,7 +2,9 @@ package dev.moorage.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.moorage.access.Grant;
+import dev.moorage.http.Fields;
 import dev.moorage.lifecycle.RestoreService;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -31,6 +33,7 @@ class RestoreResource {
     }
 
     /** What is to be restored; all tags, and at once, unless it says otherwise. */
+    @RegisterForReflection
     record Restore(
             @JsonProperty(required = true) String at,
             Optional<List<String>> tags,

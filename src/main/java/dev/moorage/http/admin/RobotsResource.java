@@ -5,6 +5,8 @@ import dev.moorage.access.Grant;
 import dev.moorage.administration.Listing;
 import dev.moorage.administration.Robot;
 import dev.moorage.administration.RobotService;
+import dev.moorage.http.Fields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -36,6 +38,7 @@ class RobotsResource {
     }
 
     /** A robot to make. */
+    @RegisterForReflection
     record NewRobot(
             @JsonProperty(required = true) String name,
             Optional<String> description,
@@ -44,9 +47,11 @@ class RobotsResource {
             Optional<String> path) {}
 
     /** What may be changed of one. */
+    @RegisterForReflection
     record RobotChange(Optional<String> description, Optional<String> expiresAt, Optional<Boolean> enabled) {}
 
     /** Another secret to make. */
+    @RegisterForReflection
     record NewSecret() {}
 
     @GET

@@ -5,6 +5,7 @@ import dev.moorage.administration.ImageTag;
 import dev.moorage.administration.Listing;
 import dev.moorage.administration.TagMove;
 import dev.moorage.administration.TagService;
+import dev.moorage.http.Fields;
 import dev.moorage.name.Sorting;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;

@@ -5,6 +5,7 @@ import dev.moorage.access.Grant;
 import dev.moorage.administration.Listing;
 import dev.moorage.administration.Team;
 import dev.moorage.administration.TeamService;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -35,6 +36,7 @@ class TeamsResource {
     }
 
     /** A team to make. */
+    @RegisterForReflection
     record NewTeam(@JsonProperty(required = true) String name) {}
 
     @GET

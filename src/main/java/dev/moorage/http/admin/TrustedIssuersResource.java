@@ -5,6 +5,7 @@ import dev.moorage.access.Grant;
 import dev.moorage.administration.Listing;
 import dev.moorage.administration.TrustedIssuer;
 import dev.moorage.administration.TrustedIssuerService;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -37,6 +38,7 @@ class TrustedIssuersResource {
     }
 
     /** An issuer to trust. */
+    @RegisterForReflection
     record NewIssuer(
             @JsonProperty(required = true) String name,
             @JsonProperty(required = true) String issuer,
@@ -44,6 +46,7 @@ class TrustedIssuersResource {
             @JsonProperty(required = true) Map<String, String> claims) {}
 
     /** What may be changed of one. */
+    @RegisterForReflection
     record IssuerChange(
             Optional<String> issuer,
             Optional<String> audience,

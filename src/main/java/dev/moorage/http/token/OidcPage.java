@@ -8,8 +8,9 @@ import java.time.temporal.ChronoUnit;
 /** What a browser shows of a log-in: plain pages that run nothing, are kept nowhere and stand in no other page. */
 final class OidcPage {
 
-    private static final String POLICY =
-            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+    private static final String STANDING =
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY = STANDING + "; sandbox";
 
     private OidcPage() {}
 
@@ -24,7 +25,7 @@ final class OidcPage {
         String use =
                 switch (welcome.purpose()) {
                     case CLIENTS -> "docker login " + escaped(home.getAuthority()) + " --username " + account;
-                    case ADMINISTRATION ->
+                    case ADMINISTRATION, CONSOLE ->
                         "curl --user " + account + " " + escaped(home.toString()) + "/api/v1/account";
                 };
         return page(200, """
@@ -39,6 +40,20 @@ final class OidcPage {
                         use));
     }
 
+    /**
+     * Leads into the console, where the session that the browser was just given counts: a redirection would not, for a browser
+     * that comes from the provider's site keeps such a cookie to itself until a page of this site sends it on. In a sandbox a
+     * page is of no site.
+     */
+    static Response entering(String next) {
+        String page =
+                document("<meta http-equiv=\"refresh\" content=\"0;url=%s\">".formatted(escaped(next)), """
+                <p>You are logged in. <a href="%s">Go on to the console</a></p>
+                """.formatted(
+                                escaped(next)));
+        return headers(Response.ok(page, "text/html;charset=UTF-8"), STANDING);
+    }
+
     /** Says why nobody is let in. */
     static Response refusal(int status, String because, URI home) {
         return page(status, """
@@ -48,20 +63,27 @@ final class OidcPage {
     }
 
     private static Response page(int status, String body) {
-        String page = """
+        return headers(Response.status(status).type("text/html;charset=UTF-8").entity(document("", body)));
+    }
+
+    private static String document(String head, String body) {
+        return """
                 <!doctype html>
                 <html lang="en">
-                <head><meta charset="utf-8"><title>Moorage</title></head>
+                <head><meta charset="utf-8"><title>Moorage</title>%s</head>
                 <body>
                 %s</body>
                 </html>
-                """.formatted(body);
-        return headers(Response.status(status).type("text/html;charset=UTF-8").entity(page));
+                """.formatted(head, body);
     }
 
     private static Response headers(Response.ResponseBuilder answer) {
+        return headers(answer, POLICY);
+    }
+
+    private static Response headers(Response.ResponseBuilder answer, String policy) {
         return answer.header("Cache-Control", "no-store")
-                .header("Content-Security-Policy", POLICY)
+                .header("Content-Security-Policy", policy)
                 .header("X-Content-Type-Options", "nosniff")
                 .header("X-Frame-Options", "DENY")
                 .header("Referrer-Policy", "no-referrer")

@@ -1,9 +1,12 @@
 package dev.moorage.http.token;
 
+import dev.moorage.access.Credentials;
 import dev.moorage.access.PeopleLogin;
-import dev.moorage.access.PeopleLogin.Purpose;
+import dev.moorage.access.Visitor;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.http.ClientAddress;
+import dev.moorage.http.ConsoleCookies;
+import dev.moorage.http.NamedHost;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
@@ -30,7 +33,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Lets people log in by an OpenID provider (OpenID Connect Core, section 3.1): the browser goes there, comes back, and is
- * shown a token for the person's clients, once.
+ * shown a token for the person's clients, once, or led into the console.
  *
  * <p>Quarkus speaks with the provider and verifies what it says; it is asked here, and for no other path.
  */
@@ -43,7 +46,6 @@ class OidcResource {
     private static final String STATE = "q_auth";
     private static final String SESSION = "q_session";
     private static final String PURPOSE = "moorage_purpose";
-    private static final String ADMINISTRATION = "administration";
     private static final long PURPOSE_SECONDS = 600;
 
     private final PeopleLogin people;
@@ -51,23 +53,26 @@ class OidcResource {
     private final RoutingContext context;
     private final HttpServerRequest http;
     private final ClientAddress addresses;
+    private final ConsoleCookies cookies;
 
     OidcResource(
             PeopleLogin people,
             HttpAuthenticator authenticator,
             RoutingContext context,
             HttpServerRequest http,
-            ClientAddress addresses) {
+            ClientAddress addresses,
+            ConsoleCookies cookies) {
         this.people = people;
         this.authenticator = authenticator;
         this.context = context;
         this.http = http;
         this.addresses = addresses;
+        this.cookies = cookies;
     }
 
     @GET
     @Path("login")
-    public Response login(@QueryParam("for") Optional<String> wanted) {
+    public Response login(@QueryParam("for") Optional<String> wanted, @QueryParam("next") Optional<String> next) {
         demandOffered();
         people.begin(addresses.of(http));
         // Another log-in that was begun and not ended is no concern of this one.
@@ -75,7 +80,7 @@ class OidcResource {
         try {
             ChallengeData challenge =
                     authenticator.getChallenge(context).await().atMost(PATIENCE);
-            http.response().addCookie(purpose(wanted.orElse("")));
+            http.response().addCookie(kept(wanted.orElse(""), next.orElse("")));
             http.cookies().stream()
                     .filter(cookie -> !before.contains(cookie.getName()))
                     .forEach(cookie -> cookie.setSameSite(CookieSameSite.LAX));
@@ -89,16 +94,19 @@ class OidcResource {
     @Path("callback")
     public Response callback() {
         demandOffered();
-        String address = addresses.of(http);
-        people.begin(address);
-        Purpose purpose = purpose();
+        people.begin(addresses.of(http));
+        Kept kept = Kept.of(Optional.ofNullable(http.getCookie(PURPOSE)).map(Cookie::getValue));
         try {
             return verified()
-                    .map(token -> switch (people.enter(token, purpose)) {
+                    .map(token -> switch (people.enter(visitor(), token, kept.purpose())) {
                         case PeopleLogin.Outcome.Welcome welcome -> OidcPage.welcome(home(), welcome);
+                        case PeopleLogin.Outcome.Session session -> {
+                            cookies.give(http, session.secret());
+                            yield OidcPage.entering(kept.next());
+                        }
                         case PeopleLogin.Outcome.Refused refused -> OidcPage.refusal(403, refused.because(), home());
                     })
-                    .orElseGet(() -> notFinished(address));
+                    .orElseGet(this::notFinished);
         } catch (OIDCException | TimeoutException e) {
             return away(e);
         } finally {
@@ -108,19 +116,14 @@ class OidcResource {
         }
     }
 
-    /** Keeps what the token is wanted for until the browser is back. Whoever changes it is the one who gets the token. */
-    private Cookie purpose(String wanted) {
-        return Cookie.cookie(PURPOSE, wanted.equals(ADMINISTRATION) ? ADMINISTRATION : "clients")
+    /** Keeps what the log-in is for until the browser is back. Whoever changes it is the one who gets what it is for. */
+    private Cookie kept(String wanted, String next) {
+        return Cookie.cookie(PURPOSE, Kept.of(wanted, next).text())
                 .setPath("/auth/oidc")
                 .setHttpOnly(true)
                 .setSecure("https".equals(home().getScheme()))
                 .setSameSite(CookieSameSite.LAX)
                 .setMaxAge(PURPOSE_SECONDS);
-    }
-
-    private Purpose purpose() {
-        Cookie kept = http.getCookie(PURPOSE);
-        return kept != null && kept.getValue().equals(ADMINISTRATION) ? Purpose.ADMINISTRATION : Purpose.CLIENTS;
     }
 
     /** The id-token of who has logged in, verified; empty where nobody has. */
@@ -143,8 +146,8 @@ class OidcResource {
         }
     }
 
-    private Response notFinished(String address) {
-        people.failed(address);
+    private Response notFinished() {
+        people.failed(visitor());
         return OidcPage.refusal(401, "The log-in was not finished, or too late, or is another one.", home());
     }
 
@@ -166,8 +169,16 @@ class OidcResource {
                 .forEach(name -> http.response().removeCookies(name, true));
     }
 
+    private Visitor visitor() {
+        return new Visitor(
+                new Credentials.None(),
+                addresses.of(http),
+                Optional.ofNullable(http.getHeader("User-Agent")).orElse(""),
+                Optional.ofNullable(http.getHeader("Host")));
+    }
+
     private URI home() {
-        return people.address(Optional.ofNullable(http.getHeader("Host")));
+        return people.address(NamedHost.of(http));
     }
 
     private void demandOffered() {

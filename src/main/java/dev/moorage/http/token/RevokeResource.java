@@ -4,6 +4,9 @@ import dev.moorage.access.Access;
 import dev.moorage.access.TokenRevocation;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.http.ClientAddress;
+import dev.moorage.http.Form;
+import dev.moorage.http.SlowBodies;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;
@@ -22,15 +25,23 @@ class RevokeResource {
     private final TokenRevocation tokens;
     private final HttpServerRequest http;
     private final ClientAddress addresses;
+    private final SlowBodies slowBodies;
 
-    RevokeResource(Access access, TokenRevocation tokens, HttpServerRequest http, ClientAddress addresses) {
+    RevokeResource(
+            Access access,
+            TokenRevocation tokens,
+            HttpServerRequest http,
+            ClientAddress addresses,
+            SlowBodies slowBodies) {
         this.access = access;
         this.tokens = tokens;
         this.http = http;
         this.addresses = addresses;
+        this.slowBodies = slowBodies;
     }
 
     /** What is wrong with a request (RFC 6749, section 5.2; RFC 7009, section 2.2.1). */
+    @RegisterForReflection
     private record Fault(String error) {}
 
     @POST
@@ -39,7 +50,8 @@ class RevokeResource {
             throw new NameUnknown("auth/revoke");
         }
         // The hint is not needed: a token's form says what it is.
-        Optional<String> token = FormBody.read(body).first("token").filter(text -> !text.isEmpty());
+        Optional<String> token =
+                Form.read(slowBodies.watched(body, http)).first("token").filter(text -> !text.isEmpty());
         if (token.isEmpty()) {
             return refused("invalid_request");
         }

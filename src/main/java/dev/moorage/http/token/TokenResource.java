@@ -14,6 +14,10 @@ import dev.moorage.access.Visitor;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.error.RegistryException.Unsupported;
 import dev.moorage.http.ClientAddress;
+import dev.moorage.http.Form;
+import dev.moorage.http.NamedHost;
+import dev.moorage.http.SlowBodies;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
@@ -36,19 +40,27 @@ class TokenResource {
     private final TokenServer tokens;
     private final HttpServerRequest http;
     private final ClientAddress addresses;
+    private final SlowBodies slowBodies;
     private final ObjectMapper json;
 
     TokenResource(
-            Access access, TokenServer tokens, HttpServerRequest http, ClientAddress addresses, ObjectMapper json) {
+            Access access,
+            TokenServer tokens,
+            HttpServerRequest http,
+            ClientAddress addresses,
+            SlowBodies slowBodies,
+            ObjectMapper json) {
         this.access = access;
         this.tokens = tokens;
         this.http = http;
         this.addresses = addresses;
+        this.slowBodies = slowBodies;
         this.json = json;
     }
 
     /** The body of an answer. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @RegisterForReflection
     record Answer(
             String token,
             @JsonProperty("access_token") String accessToken,
@@ -78,7 +90,7 @@ class TokenResource {
     @POST
     public Response post(InputStream body) {
         demandSecured();
-        FormBody form = FormBody.read(body);
+        Form form = Form.read(slowBodies.watched(body, http));
         Keep keep = form.first("access_type").filter("offline"::equals).isPresent() ? Keep.REFRESH_TOKEN : Keep.NOTHING;
         String client = form.first("client_id").orElse("");
         List<String> scopes = form.all("scope");
@@ -125,7 +137,7 @@ class TokenResource {
                 credentials,
                 addresses.of(http),
                 Optional.ofNullable(http.getHeader("User-Agent")).orElse(""),
-                Optional.ofNullable(http.getHeader("Host")));
+                NamedHost.of(http));
     }
 
     /** In open mode there are no tokens, and no client is ever sent here. */

@@ -2,12 +2,13 @@ package dev.moorage.http.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moorage.http.Form;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class FormBodyTest {
+class FormTest {
 
     @Test
     void aFormAndAnAnswerPrintNoSecret() {
@@ -15,7 +16,7 @@ class FormBodyTest {
         TokenResource.Answer answer = new TokenResource.Answer(
                 "opensesame", "opensesame", 300, "now", Optional.of("opensesame"), "registry:catalog:*", "Bearer");
 
-        assertThat(FormBody.read(new ByteArrayInputStream(form)).toString())
+        assertThat(Form.read(new ByteArrayInputStream(form)).toString())
                 .contains("grant_type")
                 .doesNotContain("opensesame");
         assertThat(answer.toString()).contains("registry:catalog:*").doesNotContain("opensesame");
