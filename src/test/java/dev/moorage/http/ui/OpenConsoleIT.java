@@ -1,0 +1,50 @@
+package dev.moorage.http.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moorage.testing.Answer;
+import dev.moorage.testing.Browser;
+import dev.moorage.testing.MoorageProcess;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The console in open mode: nobody logs in, and forms are asked all the same from where they come. */
+class OpenConsoleIT {
+
+    private static MoorageProcess program;
+
+    @BeforeAll
+    static void start() {
+        program = MoorageProcess.start("open-console", MoorageProcess.Settings.usual());
+    }
+
+    @AfterAll
+    static void stop() {
+        program.close();
+    }
+
+    @Test
+    void nobodyIsAskedToLogIn() {
+        Browser browser = new Browser(program.client());
+        Answer home = browser.get("/console/").expect(200);
+        assertThat(home.text()).contains("Open mode").doesNotContain("Log out");
+        assertThat(browser.get("/console/login").expect(303).header("Location")).endsWith("/console/");
+        assertThat(browser.get("/console/account").expect(403).text()).contains("only an account");
+    }
+
+    @Test
+    void formsAreThoseOfPagesThatAreOpenInTheBrowser() {
+        Browser browser = new Browser(program.client());
+        browser.post("/console/logout", Map.of()).expect(403);
+        browser.get("/console/").expect(200);
+        assertThat(browser.wasTold())
+                .singleElement()
+                .asString()
+                .containsIgnoringCase("; HttpOnly")
+                .contains("moorage-console-form=", "; SameSite=Strict", "; Path=/console");
+        browser.post("/console/logout", Map.of("csrf", "")).expect(403);
+        browser.post("/console/logout", Map.of("csrf", "guessed")).expect(403);
+    }
+}
