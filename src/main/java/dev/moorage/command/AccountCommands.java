@@ -53,7 +53,7 @@ final class AccountCommands extends CommandGroup {
             AccountService.Wanted wanted = new AccountService.Wanted(
                     name, administrator ? AccountService.Rank.ADMINISTRATOR : AccountService.Rank.USUAL, password);
             return program.with(AccountService.class, accounts -> {
-                Account.Made made = accounts.create(Grant.system("command"), wanted);
+                Account.Made made = accounts.create(Grant.command("account create"), wanted);
                 spec.commandLine().getOut().println("account " + made.account().name());
                 made.oneTimePassword()
                         .ifPresent(text -> spec.commandLine().getOut().println("password " + text));

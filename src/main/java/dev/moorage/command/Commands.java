@@ -53,6 +53,8 @@ public final class Commands {
         return new CommandLine(new Commands())
                 .addSubcommand(new FsckCommand(program))
                 .addSubcommand(new ImagesCommand(program))
+                .addSubcommand(new AuditCommand(program))
+                .addSubcommand(new MigrateCommand(program))
                 .addSubcommand(new CommandLine(new OrganizationCommands())
                         .addSubcommand(new OrganizationCommands.Create(program)))
                 .addSubcommand(

@@ -66,7 +66,7 @@ final class FsckCommand implements Callable<Integer> {
         PrintWriter output = spec.commandLine().getOut();
         return program.with(FsckService.class, fsck -> {
             FsckSummary summary = fsck.check(
-                    Grant.system("fsck"),
+                    Grant.command("fsck"),
                     options,
                     new Lines(output, spec.commandLine().getErr()));
             output.println(FsckLine.of(summary));

@@ -78,7 +78,7 @@ final class ImagesCommand implements Callable<Integer> {
         ImageArguments wanted = arguments();
         PrintWriter output = spec.commandLine().getOut();
         return program.with(ImageService.class, images -> {
-            Grant grant = Grant.system("command");
+            Grant grant = Grant.command("images");
             ImageFilter filter = wanted.filter(name -> pushed(images, grant, name));
             String after = "";
             while (true) {

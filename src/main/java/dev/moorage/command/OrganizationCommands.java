@@ -39,7 +39,7 @@ final class OrganizationCommands extends CommandGroup {
         public Integer call() {
             OrganizationName parsed = Arguments.organization(spec, name);
             return program.with(OrganizationService.class, organizations -> {
-                organizations.create(Grant.system("command"), parsed, Visibility.PRIVATE, owner);
+                organizations.create(Grant.command("organization create"), parsed, Visibility.PRIVATE, owner);
                 spec.commandLine().getOut().println("organization " + parsed);
                 return Commands.DONE;
             });

@@ -67,7 +67,7 @@ final class RobotCommands extends CommandGroup {
             Optional<Instant> end = expires.map(text -> Instant.now().plus(Arguments.time(spec, text)));
             RobotService.Wanted wanted = new RobotService.Wanted(name, "", end, Optional.of(given), path(owner));
             return program.with(RobotService.class, robots -> {
-                Robot.WithSecret made = robots.create(Grant.system("command"), owner, wanted);
+                Robot.WithSecret made = robots.create(Grant.command("robot create"), owner, wanted);
                 spec.commandLine().getOut().println("login " + made.robot().login());
                 spec.commandLine().getOut().println("secret " + made.secret());
                 return Commands.DONE;

@@ -5,19 +5,26 @@ import dev.moorage.embedded.EmbeddedDatabaseSource;
 import dev.moorage.embedded.StartupCheckDatabase;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Says on standard output, once the server listens, where it is and where it keeps things. */
 @ApplicationScoped
 class StartupBlock {
 
+    private static final Logger LOG = Logger.getLogger(StartupBlock.class);
+
     private final MoorageConfig settings;
     private final HttpServer server;
     private final String host;
+    private final String managementHost;
+    private final int managementPort;
+    private final boolean json;
     private final String version;
     private final String databaseUrl;
     private final Optional<Path> embedded;
@@ -27,6 +34,9 @@ class StartupBlock {
             MoorageConfig settings,
             HttpServer server,
             @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "quarkus.management.host") String managementHost,
+            @ConfigProperty(name = "quarkus.management.port") int managementPort,
+            @ConfigProperty(name = "quarkus.log.console.json.enabled") boolean json,
             @ConfigProperty(name = "quarkus.application.version") String version,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String databaseUrl,
             @ConfigProperty(name = EmbeddedDatabaseSource.DIRECTORY) Optional<Path> embedded,
@@ -34,6 +44,9 @@ class StartupBlock {
         this.settings = settings;
         this.server = server;
         this.host = host;
+        this.managementHost = managementHost;
+        this.managementPort = managementPort;
+        this.json = json;
         this.version = version;
         this.databaseUrl = databaseUrl;
         this.embedded = embedded;
@@ -41,17 +54,40 @@ class StartupBlock {
     }
 
     void listening(@ObservesAsync HttpServerStart start) {
+        if (!tls()) {
+            say();
+        }
+    }
+
+    void listening(@ObservesAsync HttpsServerStart start) {
+        if (tls()) {
+            say();
+        }
+    }
+
+    /** Both may listen, and then the one in the clear sends to the other. */
+    private boolean tls() {
+        return settings.http().tls().certificate().isPresent();
+    }
+
+    private void say() {
+        if (json) {
+            // A reader of such a log takes nothing else.
+            LOG.info(text().strip().replaceAll("\\s*\n\\s*", "; ").replaceAll(" {2,}", " "));
+            return;
+        }
         System.out.print(text());
         System.out.flush();
     }
 
     private String text() {
-        String address = (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
+        String address = address(host, tls() ? server.getSecurePort() : server.getPort());
         StringBuilder block = new StringBuilder(512);
         boolean secured = settings.access().mode() == MoorageConfig.Mode.SECURED;
         block.append("\nMoorage %s is ready: %s\n"
                 .formatted(version, secured ? "secured mode" : "open mode: no authentication"));
-        block.append("  address         http://%s\n".formatted(address));
+        block.append("  address         %s://%s\n".formatted(tls() ? "https" : "http", address));
+        block.append("  probes          http://%s/q/health\n".formatted(address(managementHost, managementPort)));
         block.append("  data directory  %s\n"
                 .formatted(settings.dataDirectory().toAbsolutePath().normalize()));
         block.append("  database        %s\n"
@@ -62,5 +98,9 @@ class StartupBlock {
         note.ifPresent(line -> block.append("  note            %s\n".formatted(line)));
         block.append("  first push      docker push %s/NAME\n\n".formatted(address));
         return block.toString();
+    }
+
+    private static String address(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

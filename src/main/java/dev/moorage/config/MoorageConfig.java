@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The settings of the registry, each of them {@code moorage.*}; the reference page is generated from this type. */
 @ConfigMapping(prefix = "moorage")
-public interface MoorageConfig {
+public interface MoorageConfig extends ProcessConfig {
 
     /** The directory of the embedded database and of the blobs; relative to the working directory. */
     @WithDefault("moorage-data")
@@ -36,6 +36,15 @@ public interface MoorageConfig {
 
     /** How what nothing keeps any more is taken away. */
     CollectionConfig collection();
+
+    /** How webhooks are told what happened. */
+    WebhooksConfig webhooks();
+
+    /** How long the audit trail is kept. */
+    AuditConfig audit();
+
+    /** The console. */
+    ConsoleConfig console();
 
     /** Where blobs are kept. */
     Storage storage();
@@ -178,8 +187,15 @@ public interface MoorageConfig {
         /** The networks of proxies, as {@code 10.0.0.0/8}, whose {@code X-Forwarded-For} says where a request comes from; nobody's is believed unless named. */
         Optional<List<String>> trustedProxies();
 
+        /** Writes a line into the log for each request, with its path and who made it; never a query, a header or a token. */
+        @WithDefault("false")
+        boolean accessLog();
+
         /** How many requests one caller may make of one replica; each replica counts for itself. */
         Limits limits();
+
+        /** TLS that the program speaks itself. */
+        TlsConfig tls();
     }
 
     /** How many requests one caller may make of one replica. */
@@ -189,6 +205,14 @@ public interface MoorageConfig {
 
         /** How many requests a minute all those without credentials, and in open mode everybody, may make of one replica from one IPv4 address or IPv6 network of 64 bits; as many as they like unless named. */
         Optional<Integer> networkPerMinute();
+
+        /** How many bytes of a body must come each second on average; a client that sends fewer uses up {@code moorage.http.limits.body-patience}. */
+        @WithDefault("1024")
+        int slowestBody();
+
+        /** How long the registry waits in all for the bytes of a body that comes too slowly or not at all; then the request ends, and an upload can be continued. */
+        @WithDefault("60s")
+        Duration bodyPatience();
     }
 
     /** Tenants. */

@@ -2,6 +2,7 @@ package dev.moorage.config;
 
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetAddress;
@@ -38,8 +39,20 @@ public final class StartupCheck {
                 ? "0.0.0.0"
                 : context.getValue("quarkus.http.host").getValue();
         check(settings, host);
+        StartupCheckTls.checkPorts(
+                settings.http().tls(),
+                word(context, "quarkus.http.insecure-requests"),
+                word(context, "quarkus.http.port"),
+                word(context, "quarkus.http.ssl-port"));
         StartupCheckAccess.checkDatabase(settings, context.getValue("quarkus.datasource.jdbc.url"));
         return settings;
+    }
+
+    private static String word(ConfigSourceContext context, String name) {
+        ConfigValue value = context.getValue(name);
+        return value == null || value.getValue() == null
+                ? ""
+                : value.getValue().strip().toLowerCase(Locale.ROOT);
     }
 
     static MoorageConfig read(SmallRyeConfigBuilder builder) {
@@ -59,6 +72,9 @@ public final class StartupCheck {
         StartupCheckAccess.check(settings);
         StartupCheckOutbound.check(settings);
         StartupCheckOidc.check(settings);
+        StartupCheckTls.check(settings.http().tls());
+        notNegative("moorage.drain.delay", settings.drain().delay());
+        notNegative("moorage.drain.timeout", settings.drain().timeout());
         usableDirectory("moorage.data-directory", settings.dataDirectory());
         settings.storage().directory().ifPresent(directory -> usableDirectory("moorage.storage.directory", directory));
         positive("moorage.uploads.expiry", settings.uploads().expiry());
@@ -70,6 +86,10 @@ public final class StartupCheck {
         notNegative("moorage.uploads.removal-delay", settings.uploads().removalDelay());
         notNegative("moorage.undo.window", settings.undo().window());
         StartupCheckCollection.check(settings.collection());
+        StartupCheckWebhooks.check(settings.webhooks());
+        notNegative("moorage.audit.keep", settings.audit().keep());
+        notNegative("moorage.audit.keep-denied", settings.audit().keepDenied());
+        StartupCheckAccess.checkSessions(settings.console());
         if (settings.storage().type() == MoorageConfig.StorageType.S3) {
             StartupCheckS3.check(settings);
         }

@@ -16,6 +16,7 @@ final class StartupCheckAccess {
     private static final int SHORTEST_KEY = 32;
     private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(60);
     private static final Duration LONGEST_LIFETIME = Duration.ofHours(1);
+    private static final Duration SHORTEST_IDLE = Duration.ofMinutes(5);
     private static final Duration SHORTEST_KEY_LIFETIME = Duration.ofHours(1);
 
     private StartupCheckAccess() {}
@@ -44,6 +45,10 @@ final class StartupCheckAccess {
                 .limits()
                 .networkPerMinute()
                 .ifPresent(most -> StartupCheck.positive("moorage.http.limits.network-per-minute", most));
+        StartupCheck.positive(
+                "moorage.http.limits.slowest-body", settings.http().limits().slowestBody());
+        StartupCheck.positive(
+                "moorage.http.limits.body-patience", settings.http().limits().bodyPatience());
         checkTokens(access.tokens());
         StartupCheck.positive(
                 NAME + "throttle.account-failures", access.throttle().accountFailures());
@@ -63,6 +68,19 @@ final class StartupCheckAccess {
                 && settings.access().encryptionKey().isEmpty()) {
             throw new StartupCheckFailed(
                     "moorage.access.encryption-key is not set, and with a database of its own address (quarkus.datasource.jdbc.url) the secured mode needs one, the same for all replicas.");
+        }
+    }
+
+    static void checkSessions(ConsoleConfig console) {
+        // A session's use is written down once a minute.
+        if (console.sessionIdle().compareTo(SHORTEST_IDLE) < 0) {
+            throw new StartupCheckFailed("moorage.console.session-idle is %s, and must be %s or more."
+                    .formatted(console.sessionIdle(), SHORTEST_IDLE));
+        }
+        if (console.sessionLifetime().compareTo(console.sessionIdle()) < 0) {
+            throw new StartupCheckFailed(
+                    "moorage.console.session-lifetime is %s, and must not be below moorage.console.session-idle (%s)."
+                            .formatted(console.sessionLifetime(), console.sessionIdle()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.util.Optional;
 
 /** What is said when the program does not start: one sentence where the cause lies outside of it. */
@@ -30,6 +31,12 @@ public final class StartupFailure {
                     return Optional.of(
                             "The address %s:%d of quarkus.http.host and quarkus.http.port cannot be listened on: another program has it, or it is none of this machine."
                                     .formatted(bind.getHost(), bind.getPort()));
+                }
+                case IllegalStateException management
+                when management.getCause() instanceof BindException -> {
+                    // It was free a moment before, when health.ManagementPort looked.
+                    return Optional.of(
+                            "The address of quarkus.management.host and quarkus.management.port cannot be listened on: another program has it, or it is none of this machine.");
                 }
                 case ConfigurationException settings -> {
                     return settings.getMessage().lines().findFirst();

@@ -1,5 +1,6 @@
 package dev.moorage.embedded;
 
+import dev.moorage.config.Reflective;
 import dev.moorage.config.StartupCheckFailed;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
  * <p>The cache lies in the data directory and not in a temporary or a shared one: a running server loads libraries from
  * it for weeks, and nothing cleans there. Its name holds the digest of the archive, so another build has another.
  */
+@Reflective("the archive's name is that of the machine")
 final class Binaries {
 
     private static final int OWNER_MAY_RUN = 0b001_000_000;

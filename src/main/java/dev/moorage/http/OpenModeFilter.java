@@ -5,10 +5,12 @@ import dev.moorage.config.MoorageConfig.Mode;
 import dev.moorage.error.RegistryException.CrossSite;
 import dev.moorage.error.RegistryException.Misdirected;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -49,8 +51,11 @@ class OpenModeFilter {
     /** Each that the request names: none only in HTTP/1.0, whose requests the framework cannot read without. */
     private static List<String> hosts(HttpServerRequest http) {
         List<String> named = http.headers().getAll("Host");
-        return named.isEmpty() && http.authority() != null
-                ? List.of(http.authority().toString())
+        // HTTP/2 has a field of its own in its place, and some send both.
+        boolean elsewhere = named.isEmpty() || http.version() == HttpVersion.HTTP_2;
+        return elsewhere && http.authority() != null
+                ? Stream.concat(named.stream(), Stream.of(http.authority().toString()))
+                        .toList()
                 : named;
     }
 

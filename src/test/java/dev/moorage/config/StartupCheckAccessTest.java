@@ -30,6 +30,8 @@ class StartupCheckAccessTest {
                 "moorage.access.tokens.service        | a\"b",
                 "moorage.access.throttle.account-failures | 0",
                 "moorage.access.throttle.first-wait   | 0s",
+                "moorage.console.session-idle         | 4m",
+                "moorage.console.session-lifetime     | 11h",
                 "moorage.http.hosts                   | registry.example.com",
                 "moorage.http.hosts                   | https://registry.example.com/path",
                 "moorage.http.hosts                   | ftp://registry.example.com",

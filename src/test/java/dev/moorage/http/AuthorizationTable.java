@@ -130,6 +130,7 @@ final class AuthorizationTable {
         history();
         lists();
         retention();
+        webhooks();
     }
 
     /** All rows. */
@@ -296,6 +297,17 @@ final class AuthorizationTable {
         row("PATCH /api/v1/repositories/-", OWNERS, 200, cell -> Ask.of(
                         "/api/v1/repositories/" + cell.repository() + "/-/")
                 .json("{\"visibility\":\"public\"}"));
+        row(
+                "GET /api/v1/repositories/-/readme",
+                MEMBERS,
+                200,
+                cell -> Ask.of("/api/v1/repositories/" + cell.repository() + "/-/readme"));
+        row("PUT /api/v1/repositories/-/readme", OWNERS, 200, cell -> Ask.of(
+                        "/api/v1/repositories/" + cell.repository() + "/-/readme")
+                .json("{\"text\":\"# Web\"}"));
+        row("PUT /api/v1/repositories/-/icon", OWNERS, 204, cell -> Ask.of(
+                        "/api/v1/repositories/" + cell.repository() + "/-/icon")
+                .json("{\"image\":\"PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=\"}"));
         // No resource of ours, and the same for everybody: it says nothing of anything that is kept.
         row("GET /api/v1/openapi", EVERYBODY, 200, _ -> Ask.of("/api/v1/openapi"));
     }
@@ -306,13 +318,24 @@ final class AuthorizationTable {
                 "PUT /quota", ADMINISTRATORS_OF_MEMBERS, 200, _ -> "/quota", "{\"bytes\":1,\"repositories\":null}");
         inOrganization("GET /usage", MEMBERS, 200, _ -> "/usage");
         inOrganization("GET /storage", MEMBERS, 200, _ -> "/storage");
+        inOrganization("GET /storage/largest", MEMBERS, 200, _ -> "/storage/largest");
+        row("GET /api/v1/storage/largest", ADMINISTRATORS, 200, _ -> Ask.of("/api/v1/storage/largest"));
         row("GET /api/v1/storage", ADMINISTRATORS, 200, _ -> Ask.of("/api/v1/storage"));
+        row("GET /api/v1/system", ADMINISTRATORS, 200, _ -> Ask.of("/api/v1/system"));
         row("GET /api/v1/repositories/-/usage", MEMBERS, 200, cell -> Ask.of(cell.managed() + "usage"));
         row(
                 "GET /api/v1/repositories/-/why/{digest}",
                 MEMBERS,
                 200,
                 cell -> Ask.of("/api/v1/repositories/" + cell.organization() + "/app/-/why/" + cell.blob()));
+        row("GET /api/v1/repositories/-/manifests/{reference}", MEMBERS, 200, cell -> {
+            cell.image();
+            return Ask.of("/api/v1/repositories/" + cell.organization() + "/app/-/manifests/v1");
+        });
+        row("GET /api/v1/repositories/-/compare", MEMBERS, 200, cell -> {
+            cell.image();
+            return Ask.of("/api/v1/repositories/" + cell.organization() + "/app/-/compare?from=v1&to=v1");
+        });
 
         String pattern = "{\"pattern\":\"v*\"}";
         inOrganization("GET /immutability-rules", MEMBERS, 200, _ -> "/immutability-rules");
@@ -343,6 +366,17 @@ final class AuthorizationTable {
                     return "/events/" + cell.lastEvent() + "/undo";
                 },
                 "{}");
+        // Whoever sees what happened sees what its undo would do, and that he may not do it.
+        inOrganization("GET /events/{reference}/undo", MEMBERS, 200, cell -> {
+            cell.deletedRepository();
+            return "/events/" + cell.lastEvent() + "/undo";
+        });
+        row("GET /api/v1/repositories/-/events/{reference}/undo", MEMBERS, 200, cell -> {
+            cell.image();
+            cell.image();
+            return Ask.of(
+                    "/api/v1/repositories/" + cell.organization() + "/app/-/events/" + cell.lastEvent() + "/undo");
+        });
         row("POST /api/v1/repositories/-/purge", OWNERS, 200, cell -> {
             String blob = cell.blob();
             return Ask.of("/api/v1/repositories/" + cell.organization() + "/app/-/purge")
@@ -364,6 +398,10 @@ final class AuthorizationTable {
     }
 
     private static void lists() {
+        row("GET /api/v1/audit", ADMINISTRATORS, 200, _ -> Ask.of("/api/v1/audit"));
+        row("GET /api/v1/audit/export", ADMINISTRATORS, 200, _ -> Ask.of("/api/v1/audit/export"));
+        inOrganization("GET /audit", OWNERS, 200, _ -> "/audit");
+        inOrganization("GET /audit/export", OWNERS, 200, _ -> "/audit/export");
         String tags = "GET /api/v1/repositories/-/tags";
         row(tags, MEMBERS, 200, cell -> Ask.of(cell.managed() + "tags"));
         row("GET /api/v1/images", EVERYBODY_KNOWN, 200, _ -> Ask.of("/api/v1/images"));
@@ -423,5 +461,38 @@ final class AuthorizationTable {
             String run = cell.retentionRun(Optional.of(cell.organization() + "/app"));
             return Ask.of(managed + "retention/runs/" + run + "/undo").json("{}");
         });
+    }
+
+    private static void webhooks() {
+        String one = "/webhooks/{webhook}";
+        inOrganization("GET /webhooks", OWNERS, 200, _ -> "/webhooks");
+        inOrganization(
+                "POST /webhooks",
+                OWNERS,
+                201,
+                _ -> "/webhooks",
+                "{\"name\":\"{fresh}\",\"url\":\"https://9.9.9.9/hook\",\"events\":[\"tag_created\"]}");
+        inOrganization("GET " + one, OWNERS, 200, cell -> "/webhooks/" + cell.webhook());
+        inOrganization("PATCH " + one, OWNERS, 200, cell -> "/webhooks/" + cell.webhook(), "{\"enabled\":false}");
+        inOrganization("DELETE " + one, OWNERS, 204, cell -> "/webhooks/" + cell.webhook());
+        inOrganization("POST " + one + "/secret", OWNERS, 200, cell -> "/webhooks/" + cell.webhook() + "/secret", "{}");
+        inOrganization("POST " + one + "/ping", OWNERS, 200, cell -> "/webhooks/" + cell.webhook() + "/ping", "{}");
+        inOrganization(
+                "GET " + one + "/deliveries", OWNERS, 200, cell -> "/webhooks/" + cell.webhook() + "/deliveries");
+        inOrganization(
+                "POST " + one + "/deliveries/{delivery}/redeliver",
+                OWNERS,
+                200,
+                cell -> {
+                    String webhook = cell.webhook();
+                    return "/webhooks/" + webhook + "/deliveries/" + cell.delivery(webhook) + "/redeliver";
+                },
+                "{}");
+        inOrganization(
+                "POST " + one + "/dead-letters/redeliver",
+                OWNERS,
+                200,
+                cell -> "/webhooks/" + cell.webhook() + "/dead-letters/redeliver",
+                "{}");
     }
 }

@@ -9,20 +9,35 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 
 /** Every method of every resource of the program, found in its classes. */
-final class Endpoints {
+public final class Endpoints {
 
     private Endpoints() {}
 
-    /** The methods by what they answer to, as {@code GET /api/v1/organizations}. */
+    /** The methods of what programs speak to, by what they answer to, as {@code GET /api/v1/organizations}. */
     static Map<String, Method> all() {
+        return of(type -> !isPage(type));
+    }
+
+    /** The methods of the console's pages, in the same way. */
+    public static Map<String, Method> pages() {
+        return of(Endpoints::isPage);
+    }
+
+    private static boolean isPage(JavaClass type) {
+        return type.getPackageName().equals("dev.moorage.http.ui");
+    }
+
+    private static Map<String, Method> of(Predicate<JavaClass> which) {
         return new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.moorage").stream()
                         .filter(type -> type.isAnnotatedWith(Path.class))
+                        .filter(which)
                         .map(JavaClass::reflect)
                         .flatMap(Endpoints::of)
                         .collect(Collectors.toMap(
@@ -54,6 +69,6 @@ final class Endpoints {
     }
 
     private static String path(String base, Path own) {
-        return own == null ? base : base + "/" + own.value();
+        return own == null ? base : (base.equals("/") ? "" : base) + "/" + own.value();
     }
 }

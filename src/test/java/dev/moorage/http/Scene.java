@@ -168,6 +168,30 @@ final class Scene implements AutoCloseable {
             return name;
         }
 
+        /** A webhook whose secret nobody can read, so that nothing is ever sent. */
+        String webhook() {
+            String name = fresh("webhook");
+            scene.sql.change("""
+                    WITH made AS (
+                        INSERT INTO webhook (organization_id, name, url, format, kinds, secret, enabled)
+                        VALUES (?, ?, 'https://127.0.0.1/', 'cloudevents', '{tag_created}', ?, false)
+                        RETURNING id, organization_id)
+                    INSERT INTO webhook_turn (webhook_id, organization_id) SELECT id, organization_id FROM made
+                    """, id, name, new byte[32]);
+            return name;
+        }
+
+        /** Something that a webhook was told. */
+        String delivery(String webhook) {
+            return scene.sql.rows("""
+                    INSERT INTO delivery (organization_id, webhook_id, repository_id, message, request, kind, at, actor, client,
+                        state, finished_at)
+                    SELECT organization_id, id, 0, gen_random_uuid(), gen_random_uuid(), 'tag_created', now(), '', '', 'dead', now()
+                    FROM webhook WHERE organization_id = ? AND name = ?
+                    RETURNING reference
+                    """, id, webhook).getFirst();
+        }
+
         String account() {
             String name = fresh("account");
             scene.sql.change("INSERT INTO account (name) VALUES (?)", name);

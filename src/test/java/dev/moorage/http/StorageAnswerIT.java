@@ -43,7 +43,7 @@ class StorageAnswerIT {
         program.client().repository("acme/web").push("v1", image);
 
         JsonNode now = get("/api/v1/organizations/acme/storage");
-        assertThat(names(now)).containsExactly("bytes", "blobs", "manifests", "report", "reclaimed");
+        assertThat(names(now)).containsExactly("bytes", "blobs", "manifests", "report", "reclaimed", "days");
         assertThat(now.get("bytes").asLong()).isEqualTo(450 + manifest);
         assertThat(now.get("blobs").toString()).isEqualTo("{\"items\":2,\"bytes\":450}");
 
@@ -83,6 +83,16 @@ class StorageAnswerIT {
         assertThat(day.get("day").asText()).matches("\\d{4}-\\d\\d-\\d\\d");
         assertThat(day.get("blobs").toString()).isEqualTo("{\"items\":3,\"bytes\":300}");
         assertThat(day.get("manifests").toString()).isEqualTo("{\"items\":2,\"bytes\":20}");
+        Await.until(
+                LONG,
+                "a report with what was pushed",
+                () -> get("/api/v1/organizations/days/storage")
+                                .at("/days/0/bytes")
+                                .asLong()
+                        == 30);
+        JsonNode kept = get("/api/v1/organizations/days/storage").get("days");
+        assertThat(kept).hasSize(1);
+        assertThat(kept.get(0).get("day").asText()).matches("\\d{4}-\\d\\d-\\d\\d");
         program.client().get("/api/v1/organizations/absent/storage").expect(404);
     }
 

@@ -14,6 +14,11 @@ class LargeReads implements HttpServerOptionsCustomizer {
     private static final int BYTES = 256 * 1024;
 
     @Override
+    public void customizeHttpsServer(HttpServerOptions options) {
+        customizeHttpServer(options);
+    }
+
+    @Override
     public void customizeHttpServer(HttpServerOptions options) {
         options.setReceiveBufferSize(BYTES).setMaxChunkSize(BYTES);
     }

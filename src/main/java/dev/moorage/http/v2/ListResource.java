@@ -8,6 +8,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.registry.ListService;
 import dev.moorage.registry.Page;
 import dev.moorage.registry.Precondition;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -32,9 +33,11 @@ class ListResource {
     }
 
     /** The body of a list of tags. */
+    @RegisterForReflection
     record TagList(String name, List<String> tags) {}
 
     /** The body of the catalog. */
+    @RegisterForReflection
     record Catalog(List<String> repositories) {}
 
     @GET

@@ -77,7 +77,9 @@ class ManifestResource {
         List<Tag> tags = tags(reference, request.queries("tag"));
         Optional<MediaType> type = contentType();
         Pushed pushed = pushes.admitted(
-                grant, request.length(), () -> new Push(reference, tags, type, bytes(body), request.precondition()));
+                grant,
+                request.length(),
+                () -> new Push(reference, tags, type, bytes(request.patiently(body)), request.precondition()));
         return created(grant, reference, tags, pushed);
     }
 

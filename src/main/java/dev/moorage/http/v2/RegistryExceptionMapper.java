@@ -4,17 +4,19 @@ import dev.moorage.error.ErrorBody;
 import dev.moorage.error.ErrorCode;
 import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.NameUnknown;
+import dev.moorage.http.LogFields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Writes every error body; nothing else does (OCI distribution specification, "Error Codes"). */
+@RegisterForReflection(targets = {ErrorBody.class, ErrorBody.Entry.class})
 class RegistryExceptionMapper {
 
     private static final Logger LOG = Logger.getLogger(RegistryExceptionMapper.class);
@@ -46,7 +48,7 @@ class RegistryExceptionMapper {
     /** What nobody foresaw: the log has it whole, the client gets its number only. */
     @ServerExceptionMapper
     public Response unforeseen(Throwable failure) {
-        String id = UUID.randomUUID().toString();
+        String id = LogFields.request();
         LOG.errorf(failure, "Request failed, error %s", id);
         return body(500, List.of(ErrorBody.Entry.of(ErrorCode.UNKNOWN, Map.of("id", id))))
                 .build();

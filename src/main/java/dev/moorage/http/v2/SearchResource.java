@@ -5,6 +5,7 @@ import dev.moorage.access.Grant;
 import dev.moorage.error.RegistryException.Unsupported;
 import dev.moorage.registry.SearchService;
 import dev.moorage.registry.SearchService.Found;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -32,6 +33,7 @@ class SearchResource {
     }
 
     /** The body of an answer. */
+    @RegisterForReflection
     record Results(
             String query,
             @JsonProperty("num_results") int numResults,
@@ -41,6 +43,7 @@ class SearchResource {
             List<Result> results) {}
 
     /** A repository. */
+    @RegisterForReflection
     record Result(
             String name,
             String description,

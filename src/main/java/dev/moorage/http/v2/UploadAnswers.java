@@ -22,7 +22,7 @@ final class UploadAnswers {
     static Chunk chunk(V2Request request, InputStream body) {
         Optional<ByteRange> range = request.header("Content-Range").map(header -> ByteRange.parseChunk(header)
                 .orElseThrow(() -> new UploadInvalid("Content-Range is <first>-<last>, both included")));
-        return new Chunk(range, request.length(), body);
+        return new Chunk(range, request.length(), request.patiently(body));
     }
 
     /** Where an upload is, and how far: relative, so that it holds behind every proxy. */

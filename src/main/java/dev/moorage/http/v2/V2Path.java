@@ -11,13 +11,13 @@ import java.util.Optional;
  * @param name the repository's name as it was written, still encoded and unchecked; empty for the base and the catalog
  * @param last the reference, digest or upload id as it was written, likewise; empty where the family has none
  */
-record V2Path(Family family, String name, String last) {
+public record V2Path(Family family, String name, String last) {
 
     private static final String PREFIX = "/v2/";
     private static final String UPLOADS = "/blobs/uploads";
 
     /** The families of the specification, each with the methods that it has and the fixed path that serves it. */
-    enum Family {
+    public enum Family {
         BASE("/v2/-/base", "GET", "HEAD"),
         CATALOG("/v2/-/catalog", "GET", "HEAD"),
         TAGS("/v2/-/tags", "GET", "HEAD"),
@@ -54,7 +54,7 @@ record V2Path(Family family, String name, String last) {
     }
 
     /** Splits a path as the client sent it; empty where no family of the specification has such a path. */
-    static Optional<V2Path> parse(String path) {
+    public static Optional<V2Path> parse(String path) {
         if (path.equals("/v2") || path.equals(PREFIX)) {
             return Optional.of(new V2Path(Family.BASE, "", ""));
         }

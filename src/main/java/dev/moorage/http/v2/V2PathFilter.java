@@ -4,6 +4,7 @@ import dev.moorage.error.RegistryException.HeadersTooMany;
 import dev.moorage.error.RegistryException.MethodNotAllowed;
 import dev.moorage.error.RegistryException.NameUnknown;
 import dev.moorage.error.RegistryException.PathTooLong;
+import dev.moorage.http.RawPath;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.net.URI;
@@ -23,7 +24,7 @@ class V2PathFilter {
     @ServerRequestFilter(preMatching = true, nonBlocking = true)
     public void route(ContainerRequestContext context, HttpServerRequest http) {
         URI uri = context.getUriInfo().getRequestUri();
-        String raw = rawPath(http.uri());
+        String raw = RawPath.of(http.uri());
         if (!raw.startsWith("/v2") && !uri.getPath().startsWith("/v2")) {
             return;
         }
@@ -41,16 +42,5 @@ class V2PathFilter {
         String query = uri.getRawQuery();
         context.setRequestUri(uri.resolve(
                 query == null ? path.family().innerPath() : path.family().innerPath() + '?' + query));
-    }
-
-    private static String rawPath(String target) {
-        // A proxy may send the absolute form (RFC 9112, section 3.2.2).
-        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
-        int begin = scheme < 0 ? 0 : target.indexOf('/', scheme + 3);
-        if (begin < 0) {
-            return "/";
-        }
-        int query = target.indexOf('?', begin);
-        return query < 0 ? target.substring(begin) : target.substring(begin, query);
     }
 }

@@ -9,6 +9,9 @@ import dev.moorage.access.Visitor;
 import dev.moorage.error.RegistryException.NameInvalid;
 import dev.moorage.error.RegistryException.SizeInvalid;
 import dev.moorage.http.ClientAddress;
+import dev.moorage.http.LogFields;
+import dev.moorage.http.NamedHost;
+import dev.moorage.http.SlowBodies;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.Precondition;
 import io.vertx.core.http.HttpServerRequest;
@@ -29,18 +32,26 @@ class V2Request {
     private final HttpServerRequest http;
     private final Access access;
     private final ClientAddress addresses;
+    private final SlowBodies slowBodies;
 
-    V2Request(ContainerRequestContext context, HttpServerRequest http, Access access, ClientAddress addresses) {
+    V2Request(
+            ContainerRequestContext context,
+            HttpServerRequest http,
+            Access access,
+            ClientAddress addresses,
+            SlowBodies slowBodies) {
         this.context = context;
         this.http = http;
         this.access = access;
         this.addresses = addresses;
+        this.slowBodies = slowBodies;
     }
 
     /** A grant to do something to the repository that the path names; 400 where it names none. */
     Grant require(Action action) {
         RepositoryName name = name();
-        return access.secured() ? access.require(visitor(), name, action) : access.open(caller(), name);
+        return LogFields.noted(
+                access.secured() ? access.require(visitor(), name, action) : access.open(caller(), name));
     }
 
     /** A grant to do something to another repository than the path names; empty where the caller may not. */
@@ -66,7 +77,7 @@ class V2Request {
 
     /** A grant to list what the caller may pull. */
     Grant requireCatalog() {
-        return access.secured() ? access.catalog(visitor()) : access.openCatalog(caller());
+        return LogFields.noted(access.secured() ? access.catalog(visitor()) : access.openCatalog(caller()));
     }
 
     /**
@@ -123,6 +134,11 @@ class V2Request {
         }
     }
 
+    /** What the client sends, for as long as it is not too slow. */
+    InputStream patiently(InputStream body) {
+        return slowBodies.watched(body, http);
+    }
+
     /** The bytes of a body whose failure is the end of the connection. */
     InputStream cutOnFailure(InputStream bytes) {
         return new CutOnFailure(bytes, http);
@@ -141,7 +157,7 @@ class V2Request {
                 Credentials.of(header("Authorization")),
                 address(),
                 header("User-Agent").orElse(""),
-                header("Host"));
+                NamedHost.of(http));
     }
 
     private String address() {
