@@ -8,6 +8,7 @@ enum Room {
     NAME,
     ERROR,
     CONFIG,
+    DRAIN,
     MANIFEST,
     BLOB,
     METADATA,
@@ -36,9 +37,9 @@ enum Room {
                     case MANIFEST -> List.of(NAME, ERROR).contains(other);
                     case BLOB, OUTBOUND -> List.of(NAME, ERROR, CONFIG).contains(other);
                     case METADATA, EVENT, ACCESS, ADMINISTRATION -> other != BLOB;
-                    case EMBEDDED -> other == CONFIG;
+                    case DRAIN, EMBEDDED -> other == CONFIG;
                     case HTTP ->
-                        List.of(NAME, ERROR, CONFIG, ACCESS, REGISTRY, ADMINISTRATION, LIFECYCLE)
+                        List.of(NAME, ERROR, CONFIG, DRAIN, MANIFEST, ACCESS, REGISTRY, ADMINISTRATION, LIFECYCLE)
                                 .contains(other);
                 };
     }

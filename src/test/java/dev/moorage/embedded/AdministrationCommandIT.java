@@ -2,11 +2,14 @@ package dev.moorage.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.moorage.embedded.Program.Ended;
 import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.Ports;
+import dev.moorage.testing.Prepared;
 import dev.moorage.testing.RegistryClient;
-import dev.moorage.testing.TestDatabase;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +28,7 @@ class AdministrationCommandIT {
     @Test
     void whatCommandsMakeLogsInAtOnceAtTheProgramThatServes() throws Exception {
         Path data = Files.createDirectory(temporary.resolve("data")).toRealPath();
-        TestDatabase.shareBinaries(data);
+        Prepared.fill(data);
         int port = Ports.free();
         try (Program serving =
                 Program.start(data, Map.of(), "-Dquarkus.http.port=" + port, "-Dmoorage.access.mode=secured")) {
@@ -62,7 +65,38 @@ class AdministrationCommandIT {
             Ended again = run(data, "organization", "create", "acme");
             assertThat(again.exitCode()).isEqualTo(3);
             assertThat(again.errors()).isEqualTo("Refused: there is an organization acme\n");
+            run(data, "fsck", "--acknowledge");
+            List<JsonNode> told = lines(run(data, "audit", "--since", "1h", "--outcome", "done"));
+            assertThat(told.stream()
+                            .map(row -> row.at("/actor/kind").asText()
+                                    + ' '
+                                    + row.get("action").asText()))
+                    .containsSubsequence(
+                            "command account.create",
+                            "command organization.create",
+                            "command robot.create",
+                            "robot repository.create",
+                            "command store.acknowledge")
+                    .contains("system account.create", "system signing-key.create");
+            assertThat(lines(run(data, "audit", "--organization", "acme", "--action", "robot.*", "--actor", "*")))
+                    .singleElement()
+                    .matches(row -> row.at("/target/name").asText().equals("ci")
+                            && row.at("/actor/name").asText().equals(System.getProperty("user.name"))
+                            && row.at("/detail/path").asText().equals("web"));
             assertThat(serving.terminate().output()).doesNotContain(word(account, "password"), word(robot, "secret"));
+        }
+    }
+
+    private static List<JsonNode> lines(Ended ended) {
+        assertThat(ended.errors()).isEmpty();
+        return ended.output().lines().map(AdministrationCommandIT::read).toList();
+    }
+
+    private static JsonNode read(String line) {
+        try {
+            return new ObjectMapper().readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(line, e);
         }
     }
 

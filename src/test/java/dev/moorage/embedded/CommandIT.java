@@ -141,7 +141,12 @@ class CommandIT {
     @Test
     void aCommandListensNowhere() throws Exception {
         try (ServerSocket taken = new ServerSocket(0);
-                Program fsck = Program.command(data, List.of("-Dquarkus.http.port=" + taken.getLocalPort()), "fsck")) {
+                Program fsck = Program.command(
+                        data,
+                        List.of(
+                                "-Dquarkus.http.port=" + taken.getLocalPort(),
+                                "-Dquarkus.management.port=" + taken.getLocalPort()),
+                        "fsck")) {
             assertThat(fsck.awaitEnd().exitCode()).isZero();
         }
     }

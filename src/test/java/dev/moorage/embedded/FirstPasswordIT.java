@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.embedded.Program.Ended;
 import dev.moorage.testing.Ports;
+import dev.moorage.testing.Prepared;
 import dev.moorage.testing.RegistryClient;
-import dev.moorage.testing.TestDatabase;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -67,7 +67,7 @@ class FirstPasswordIT {
 
     private Path data() throws Exception {
         Path data = Files.createDirectory(temporary.resolve("data")).toRealPath();
-        TestDatabase.shareBinaries(data);
+        Prepared.fill(data);
         return data;
     }
 }

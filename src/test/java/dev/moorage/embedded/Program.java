@@ -1,5 +1,6 @@
 package dev.moorage.embedded;
 
+import dev.moorage.testing.PackagedProgram;
 import dev.moorage.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,26 +34,44 @@ final class Program implements AutoCloseable {
                 reader -> Thread.ofPlatform().daemon().start(reader));
     }
 
-    /** Starts on a data directory, at a port that the caller may replace among the options. */
+    /** Starts on a data directory, at ports that the caller may replace among the options. */
     static Program start(Path dataDirectory, Map<String, String> environment, String... options) throws IOException {
-        List<String> all = new ArrayList<>(List.of("-Dquarkus.http.port=" + Ports.free()));
+        List<String> all = new ArrayList<>(
+                List.of("-Dquarkus.http.port=" + Ports.free(), "-Dquarkus.management.port=" + Ports.free()));
         all.addAll(List.of(options));
         return start(dataDirectory, environment, all, List.of());
     }
 
+    /** Starts on a data directory as somebody does by hand, at these ports. */
+    static Program startByHand(Path dataDirectory, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("-Dmoorage.data-directory=" + dataDirectory));
+        all.addAll(List.of(options));
+        return start(PackagedProgram.jar(all), dataDirectory, Map.of(), List.of());
+    }
+
     /** Starts a command on a data directory. */
     static Program command(Path dataDirectory, List<String> options, String... arguments) throws IOException {
-        return start(dataDirectory, Map.of(), options, List.of(arguments));
+        return command(dataDirectory, Map.of(), options, arguments);
+    }
+
+    static Program command(
+            Path dataDirectory, Map<String, String> environment, List<String> options, String... arguments)
+            throws IOException {
+        return start(dataDirectory, environment, options, List.of(arguments));
     }
 
     private static Program start(
             Path dataDirectory, Map<String, String> environment, List<String> options, List<String> arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dmoorage.data-directory=" + dataDirectory);
-        command.addAll(options);
-        command.addAll(List.of("-jar", System.getProperty("moorage.test.program")));
+        List<String> properties = new ArrayList<>(List.of("-Dmoorage.data-directory=" + dataDirectory));
+        properties.addAll(options);
+        return start(PackagedProgram.command(List.of(), properties), dataDirectory, environment, arguments);
+    }
+
+    private static Program start(
+            List<String> start, Path dataDirectory, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(start);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("MOORAGE_") || name.startsWith("QUARKUS_"));

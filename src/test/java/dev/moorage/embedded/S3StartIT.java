@@ -9,12 +9,12 @@ import dev.moorage.testing.ImageFactory;
 import dev.moorage.testing.ImageFactory.Content;
 import dev.moorage.testing.MoorageProcess;
 import dev.moorage.testing.Ports;
+import dev.moorage.testing.Prepared;
 import dev.moorage.testing.RepositoryClient;
 import dev.moorage.testing.S3Fault;
 import dev.moorage.testing.S3Fault.Moment;
 import dev.moorage.testing.S3Request;
 import dev.moorage.testing.S3Request.Operation;
-import dev.moorage.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,9 +48,9 @@ class S3StartIT {
     private Path data;
 
     @BeforeEach
-    void shareBinaries() throws IOException {
+    void prepare() throws IOException {
         data = Files.createDirectory(temporary.resolve("data")).toRealPath();
-        TestDatabase.shareBinaries(data);
+        Prepared.fill(data);
     }
 
     @AfterEach

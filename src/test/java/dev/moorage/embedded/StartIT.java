@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged program at its start and its end. */
 class StartIT {
@@ -41,13 +42,15 @@ class StartIT {
     @Test
     void startOnAnEmptyDirectorySaysInOneBlockWhereEverythingIs() throws Exception {
         int port = Ports.free();
-        try (Program program = Program.start(data, Map.of(), "-Dquarkus.http.port=" + port)) {
+        try (Program program =
+                Program.startByHand(data, "-Dquarkus.http.port=" + port, "-Dquarkus.management.port=" + Ports.free())) {
             assertThat(program.awaitBlock().strip().lines())
                     .anyMatch(line -> line.matches("Moorage \\S+ is ready: open mode: no authentication"))
                     .anyMatch(line -> line.endsWith("http://127.0.0.1:" + port))
+                    .anyMatch(line -> line.matches(" +probes +http://127.0.0.1:\\d+/q/health"))
                     .anyMatch(line -> line.endsWith(" " + data))
                     .anyMatch(line -> line.contains("embedded PostgreSQL"))
-                    .hasSizeBetween(5, 6);
+                    .hasSizeBetween(6, 7);
             Program.Ended ended = program.terminate();
             assertThat(ended.errors()).isEmpty();
             assertThat(ended.output().lines().filter(line -> line.contains("WARN") || line.contains("ERROR")))
@@ -130,6 +133,7 @@ class StartIT {
                 "-Dmoorage.data-directory=/dev/null | moorage.data-directory",
                 "-Dquarkus.http.host=0.0.0.0 | moorage.access.allow-open-on-network",
                 "-Dquarkus.http.port=http | quarkus.http.port",
+                "-Dquarkus.management.host=192.0.2.1 | quarkus.management.host",
                 "-Dquarkus.datasource.jdbc.url=jdbc:mysql://127.0.0.1/x | quarkus.datasource.jdbc.url",
                 "-Dquarkus.datasource.jdbc.url=jdbc:postgresql://127.0.0.1:1/x | quarkus.datasource.jdbc.url",
             })
@@ -142,15 +146,11 @@ class StartIT {
         assertRefused(Map.of("MOORAGE_DATA_DIRECTROY", "/tmp"), "MOORAGE_DATA_DIRECTROY");
     }
 
-    @Test
-    void portThatAnotherProgramHasStopsTheStart() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"quarkus.http.port", "quarkus.management.port"})
+    void portThatAnotherProgramHasStopsTheStart(String setting) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            try (Program program = Program.start(data, Map.of(), "-Dquarkus.http.port=" + other.getLocalPort())) {
-                Program.Ended refused = program.awaitEnd();
-                assertThat(refused.exitCode()).isNotZero();
-                assertThat(refused.errors().lines()).singleElement().asString().contains("quarkus.http.port");
-                assertThat(new DataDirectory(data).pidFile()).doesNotExist();
-            }
+            assertRefused(Map.of(), setting, "-D" + setting + "=" + other.getLocalPort());
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,14 @@ public record Answer(int status, Map<String, List<String>> headers, byte[] body)
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
+
+    /** The headers without those that differ from request to request whatever is asked: when it was, and what it is called. */
+    public Map<String, List<String>> lastingHeaders() {
+        Map<String, List<String>> lasting = new LinkedHashMap<>(headers);
+        lasting.remove("date");
+        lasting.remove("x-request-id");
+        return lasting;
+    }
 
     /** All values of a header, in order; empty where it is absent. */
     public List<String> all(String name) {

@@ -27,20 +27,33 @@ public record ExternalDatabase(String url, String user, String password) {
 
     private static final String URL_VARIABLE = "MOORAGE_TEST_DATABASE_URL";
 
-    /** A new, empty database on the server that the environment names; empty where it names none. */
+    private static ExternalDatabase template;
+
+    /** A new database on the server that the environment names, without a row, but with its schema; empty where it names none. */
     static Optional<ExternalDatabase> create() {
         return MoorageProcess.setting("moorage.test.database.url", URL_VARIABLE).map(url -> {
             String user = MoorageProcess.setting("moorage.test.database.user", "MOORAGE_TEST_DATABASE_USER")
                     .orElse("");
             String password = MoorageProcess.setting("moorage.test.database.password", "MOORAGE_TEST_DATABASE_PASSWORD")
                     .orElse("");
-            return new ExternalDatabase(url, user, password).createdAnew();
+            ExternalDatabase server = new ExternalDatabase(url, user, password);
+            return server.createdFrom(templateOn(server).name());
         });
     }
 
-    private ExternalDatabase createdAnew() {
+    private static synchronized ExternalDatabase templateOn(ExternalDatabase server) {
+        if (template == null) {
+            ExternalDatabase made = server.createdFrom("template0");
+            Runtime.getRuntime().addShutdownHook(new Thread(made::drop));
+            Prepared.migrate(made);
+            template = made;
+        }
+        return template;
+    }
+
+    private ExternalDatabase createdFrom(String template) {
         String name = "moorage_it_" + Long.toString(System.nanoTime(), 36);
-        execute("CREATE DATABASE " + name);
+        execute("CREATE DATABASE %s STRATEGY file_copy TEMPLATE %s".formatted(name, template));
         int query = url.indexOf('?');
         String head = query < 0 ? url : url.substring(0, query);
         String tail = query < 0 ? "" : url.substring(query);
@@ -49,10 +62,13 @@ public record ExternalDatabase(String url, String user, String password) {
 
     /** Removes a database that {@link #create} made. */
     void drop() {
-        String name = url.substring(url.lastIndexOf('/') + 1).split("\\?", 2)[0];
         String server = MoorageProcess.setting("moorage.test.database.url", URL_VARIABLE)
                 .orElseThrow();
-        new ExternalDatabase(server, user, password).execute("DROP DATABASE " + name + " WITH (FORCE)");
+        new ExternalDatabase(server, user, password).execute("DROP DATABASE " + name() + " WITH (FORCE)");
+    }
+
+    private String name() {
+        return url.substring(url.lastIndexOf('/') + 1).split("\\?", 2)[0];
     }
 
     private void execute(String statement) {

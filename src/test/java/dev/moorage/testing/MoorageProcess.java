@@ -4,6 +4,7 @@ import dev.moorage.access.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,9 +22,8 @@ import java.util.stream.Stream;
 /**
  * The packaged program, started as a user starts it, in a directory of its own under {@code target/it}.
  *
- * <p>System property {@code moorage.test.program} names the jar, or {@code moorage.test.native} a binary. Where the
- * environment has {@code MOORAGE_TEST_DATABASE_URL} (and {@code _USER}, {@code _PASSWORD}), each program gets a new
- * database on that server; else it runs its own. Where it has {@code S3_TEST_ENDPOINT} (see {@link TestBucket}), each gets a
+ * <p>Which program that is, {@link PackagedProgram} tells. Where the environment has {@code MOORAGE_TEST_DATABASE_URL} (and
+ * {@code _USER}, {@code _PASSWORD}), each program gets a new database on that server; else it runs its own. Where it has {@code S3_TEST_ENDPOINT} (see {@link TestBucket}), each gets a
  * new bucket there; else blobs are in its data directory.
  */
 public final class MoorageProcess implements AutoCloseable {
@@ -36,16 +36,17 @@ public final class MoorageProcess implements AutoCloseable {
     private final Path home;
     private final Path temporary;
     private final int port;
+    private final int managementPort;
     private final Backing backing;
     private final Runnable afterwards;
     private Process process;
 
-    private MoorageProcess(Settings settings, Path home, int port, Backing backing, Runnable afterwards)
-            throws IOException {
+    private MoorageProcess(Settings settings, Path home, Backing backing, Runnable afterwards) throws IOException {
         this.settings = settings;
         this.home = home;
         this.temporary = Files.createDirectories(home.resolve("tmp"));
-        this.port = port;
+        this.port = Ports.free();
+        this.managementPort = Ports.free();
         this.backing = backing;
         this.afterwards = afterwards;
         this.process = launch();
@@ -118,7 +119,7 @@ public final class MoorageProcess implements AutoCloseable {
         }
     }
 
-    /** Starts a program with a new data directory and waits until it answers. */
+    /** Starts a program on an empty registry of its own, whose schema is there, and waits until it answers. */
     public static MoorageProcess start(String label, Settings settings) {
         Backing backing = Backing.create();
         return start(label, settings, backing, backing::drop);
@@ -141,7 +142,10 @@ public final class MoorageProcess implements AutoCloseable {
                             label + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet())
                     .toAbsolutePath();
             Files.createDirectories(home);
-            MoorageProcess program = new MoorageProcess(settings, home, Ports.free(), backing, afterwards);
+            if (backing.database().isEmpty()) {
+                Prepared.fill(home.resolve("data"));
+            }
+            MoorageProcess program = new MoorageProcess(settings, home, backing, afterwards);
             program.awaitReady();
             return program;
         } catch (IOException e) {
@@ -150,24 +154,17 @@ public final class MoorageProcess implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        List<String> command = new ArrayList<>();
-        Optional<String> binary = setting("moorage.test.native", "MOORAGE_TEST_NATIVE");
-        command.add(binary.orElse(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(settings.jvmOptions());
-        command.add("-Djava.io.tmpdir=" + temporary);
-        command.add("-Dmoorage.data-directory=" + dataDirectory());
-        settings.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
-        if (binary.isEmpty()) {
-            command.add("-jar");
-            command.add(setting("moorage.test.program", "MOORAGE_TEST_PROGRAM")
-                    .orElse("target/quarkus-app/quarkus-run.jar"));
-        }
+        List<String> properties = new ArrayList<>();
+        properties.add("-Djava.io.tmpdir=" + temporary);
+        properties.add("-Dmoorage.data-directory=" + dataDirectory());
+        settings.properties().forEach((name, value) -> properties.add("-D" + name + "=" + value));
+        List<String> command = PackagedProgram.command(settings.jvmOptions(), properties);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(outputFile().toFile()));
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("QUARKUS_") || name.startsWith("MOORAGE_"));
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.putAll(backing.environment());
         return builder.start();
     }
@@ -176,6 +173,9 @@ public final class MoorageProcess implements AutoCloseable {
         Await.until(START_LIMIT, "the first answer of the program in " + home, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the program ended with " + process.exitValue() + ":\n" + tail());
+            }
+            if (speaksTls()) {
+                return output().contains("is ready");
             }
             try (RawHttp raw = RawHttp.connect(base())) {
                 int status = raw.head("GET", "/v2/", "Connection: close")
@@ -190,12 +190,26 @@ public final class MoorageProcess implements AutoCloseable {
 
     /** Where it listens. */
     public URI base() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create((speaksTls() ? "https" : "http") + "://127.0.0.1:" + port);
+    }
+
+    private boolean speaksTls() {
+        return settings.properties().containsKey("moorage.http.tls.certificate");
+    }
+
+    /** Where its probes and metrics are. */
+    public URI management() {
+        return URI.create("http://127.0.0.1:" + managementPort);
     }
 
     /** A client for it. */
     public RegistryClient client() {
         return new RegistryClient(base());
+    }
+
+    /** A client for it that makes its connections in another way than usual. */
+    public RegistryClient client(HttpClient http) {
+        return new RegistryClient(base()).over(http);
     }
 
     /** The directory of its database and blobs. */
@@ -243,6 +257,11 @@ public final class MoorageProcess implements AutoCloseable {
     public int terminate() {
         process.destroy();
         awaitEnd();
+        return process.exitValue();
+    }
+
+    /** What it ended with. */
+    public int exitStatus() {
         return process.exitValue();
     }
 

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -158,6 +159,22 @@ public final class RawHttp implements AutoCloseable {
             int status = status();
             Map<String, List<String>> headers = headers();
             return new Answer(status, headers, hasBody(method, status) ? body(headers) : new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the next answer if it begins within this time; nothing is lost of one that comes later. */
+    public Optional<Answer> answerWithin(Duration time, String method) {
+        try {
+            socket.setSoTimeout((int) time.toMillis());
+            in.mark(1);
+            boolean begun = in.read() >= 0;
+            in.reset();
+            socket.setSoTimeout((int) Duration.ofSeconds(60).toMillis());
+            return begun ? Optional.of(answer(method)) : Optional.empty();
+        } catch (SocketTimeoutException _) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -37,32 +37,42 @@ public final class RegistryClient {
     private final URI base;
     private final Optional<TokenSource> tokens;
     private final Optional<String> authorization;
+    private final HttpClient http;
 
     /** Speaks to the registry at a URI such as {@code http://127.0.0.1:5000}. */
     public RegistryClient(URI base) {
-        this(base, Optional.empty(), Optional.empty());
+        this(base, Optional.empty(), Optional.empty(), HTTP);
     }
 
-    private RegistryClient(URI base, Optional<TokenSource> tokens, Optional<String> authorization) {
+    private RegistryClient(URI base, Optional<TokenSource> tokens, Optional<String> authorization, HttpClient http) {
         this.base = base;
         this.tokens = tokens;
         this.authorization = authorization;
+        this.http = http;
+    }
+
+    /** The same registry by connections of another client, which trusts its certificate or speaks HTTP/2. */
+    public RegistryClient over(HttpClient other) {
+        return new RegistryClient(base, tokens, authorization, other);
     }
 
     /** The same registry for somebody who shows a name and a password or secret with every request, as curl does. */
     public RegistryClient showing(String user, String password) {
-        return new RegistryClient(base, Optional.empty(), Optional.of(TokenSource.basic(user, password)));
+        return new RegistryClient(base, Optional.empty(), Optional.of(TokenSource.basic(user, password)), http);
     }
 
     /** The same registry for somebody who answers challenges with tokens, as clients do. */
     public RegistryClient as(String user, String password) {
         return new RegistryClient(
-                base, Optional.of(new TokenSource(Optional.of(TokenSource.basic(user, password)))), Optional.empty());
+                base,
+                Optional.of(new TokenSource(Optional.of(TokenSource.basic(user, password)))),
+                Optional.empty(),
+                http);
     }
 
     /** The same registry for somebody without an account who answers challenges with tokens. */
     public RegistryClient asNobody() {
-        return new RegistryClient(base, Optional.of(new TokenSource(Optional.empty())), Optional.empty());
+        return new RegistryClient(base, Optional.of(new TokenSource(Optional.empty())), Optional.empty(), http);
     }
 
     /** Where the registry is. */
@@ -92,7 +102,7 @@ public final class RegistryClient {
 
     /** A request for a path, or for what a Location or Link header said. */
     public Request request(String method, String target) {
-        Request request = new Request(method, base.resolve(target), tokens);
+        Request request = new Request(http, method, base.resolve(target), tokens);
         authorization.ifPresent(shown -> request.header("Authorization", shown));
         return request;
     }
@@ -114,16 +124,23 @@ public final class RegistryClient {
 
     /** A request in the making. */
     public static final class Request {
+        private final HttpClient http;
         private final String method;
         private final URI uri;
         private final Optional<TokenSource> tokens;
         private final List<String> headers = new ArrayList<>();
         private BodyPublisher body = BodyPublishers.noBody();
 
-        private Request(String method, URI uri, Optional<TokenSource> tokens) {
+        private Request(HttpClient http, String method, URI uri, Optional<TokenSource> tokens) {
+            this.http = http;
             this.method = method;
             this.uri = uri;
             this.tokens = tokens;
+        }
+
+        /** Which path it is for. */
+        String path() {
+            return uri.getPath();
         }
 
         /** Adds a header. */
@@ -161,7 +178,7 @@ public final class RegistryClient {
                 request.headers(headers.toArray(String[]::new));
             }
             try {
-                HttpResponse<byte[]> response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
                 Map<String, List<String>> lower = new LinkedHashMap<>();
                 response.headers().map().forEach((name, values) -> lower.put(name.toLowerCase(Locale.ROOT), values));
                 return new Answer(response.statusCode(), lower, response.body());

@@ -75,6 +75,11 @@ public class StoreWrapper implements BlobStore {
     }
 
     @Override
+    public void probe() {
+        store.probe();
+    }
+
+    @Override
     public void abandon(BlobKey key, Optional<String> id) {
         store.abandon(key, id);
     }

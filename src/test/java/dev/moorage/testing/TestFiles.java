@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Looks at directories in which another process makes and removes files. */
 public final class TestFiles {
@@ -32,6 +35,19 @@ public final class TestFiles {
     /** Removes a directory with all that is in it. */
     static void delete(Path directory) {
         walk(directory, (file, attributes) -> remove(file), TestFiles::remove);
+    }
+
+    /** Copies a directory in which nothing happens, with owners, rights and times. */
+    static void copy(Path directory, Path target) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                Files.copy(
+                        path,
+                        target.resolve(directory.relativize(path)),
+                        StandardCopyOption.COPY_ATTRIBUTES,
+                        LinkOption.NOFOLLOW_LINKS);
+            }
+        }
     }
 
     private static void remove(Path path) {
