@@ -62,12 +62,12 @@ pushes_the_images() {
 # the code that it generates by the moment at which threads get there, so that packaging itself is not the same twice.
 builds_the_same_again() {
   # Not by git clone, which asks whose the folder is that it clones from.
-  mkdir "$WORK/again"
-  cp -R "$(git rev-parse --git-common-dir)" "$WORK/again/.git"
-  git -C "$WORK/again" reset -q --hard "$(git rev-parse HEAD)"
-  mkdir "$WORK/again/target"
-  cp -R target/quarkus-app "$WORK/again/target/quarkus-app"
-  PACKAGED=yes build_in "$WORK/again" again -q -t "$REGISTRY/again:plain" --target plain
+  mkdir "$WORK/built-again"
+  cp -R "$(git rev-parse --git-common-dir)" "$WORK/built-again/.git"
+  git -C "$WORK/built-again" reset -q --hard "$(git rev-parse HEAD)"
+  mkdir "$WORK/built-again/target"
+  cp -R target/quarkus-app "$WORK/built-again/target/quarkus-app"
+  PACKAGED=yes build_in "$WORK/built-again" again -q -t "$REGISTRY/again:plain" --target plain
   podman_in again push -q "$REGISTRY/again:plain"
   # Where they differ it is worth knowing in what: what an image is made by, or which of its layers.
   crane config "$REGISTRY/moorage:plain" | jq -S . >"$WORK/plain-config"
@@ -75,7 +75,7 @@ builds_the_same_again() {
   diff -U0 <(jq -r '.[]' "$WORK/plain-layers") <(crane manifest "$REGISTRY/again:plain" | jq -r '.layers[].digest') || true
   same 'digest of the image' "$(cat "$WORK/plain")" "$(crane digest "$REGISTRY/again:plain")"
   note "$(cat "$WORK/plain") both times"
-  rm -rf "$WORK/again" "$WORK/store-${STORES}again"
+  rm -rf "$WORK/built-again" "$WORK/store-${STORES}again"
 }
 
 # The list of what is in it as a referrer, as the specification has it: a manifest with the image as its subject.

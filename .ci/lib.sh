@@ -12,7 +12,8 @@ check() {
   NOTE=$WORK/note
   : >"$NOTE"
   set -m # a process group of its own, so that a check that hangs ends with all it started
-  (set +m -euo pipefail; "$@") >"$log" 2>&1 </dev/null &
+  # From a trap, since a shell that is asked by '&&' or '||' what became of a check would not end at its first failure.
+  (set +m; trap 'trap - USR1; set -euo pipefail; "$@"; exit' USR1; kill -USR1 "$BASHPID"; exit 99) >"$log" 2>&1 </dev/null &
   job=$!
   set +m
   sleep "$limit" &
@@ -31,7 +32,8 @@ check() {
   else
     failed=$((failed + 1))
     [ -z "${TELLING-}" ] || telling=$(grep -E "$TELLING" "$log" | cut -c1-300 | awk '!seen[$0]++' | head -n 20)
-    failures+=("$name${telling:+$'\n'$(head -n 5 <<<"$telling")}")
+    # Without such lines its last words: what was printed before may be cut where somebody reads it.
+    failures+=("$name"$'\n'"$(if [ -n "$telling" ]; then head -n 5 <<<"$telling"; else tail -n 6 "$log" | cut -c1-300 | sed 's/^/    /'; fi)")
     echo "FAIL  $name ($code; $((SECONDS - began)) s)"
     [ -z "$telling" ] || sed 's/^/      > /' <<<"$telling"
     tail -n "${TAIL:-60}" "$log" | sed 's/^/      | /'
@@ -88,11 +90,11 @@ find_java() {
 # --- the program, as the README starts it: in a directory of its own, on a free port -----------------------------------
 # A place is a directory; the program's data directory lies in it, and what is known of the process stands beside it.
 
-launch_program() { # PLACE PORT: starts it and does not wait
+launch_program() { # PLACE PORT [MANAGEMENT-PORT]: starts it and does not wait
   mkdir -p "$1"
   rm -f "$1/exit" "$1/pid"
   # The shell around it outlives a kill -9 and keeps the exit code.
-  (cd "$1" && QUARKUS_HTTP_PORT=$2 exec setsid bash -c '
+  (cd "$1" && QUARKUS_HTTP_PORT=$2 QUARKUS_MANAGEMENT_PORT=${3:-$(free_port)} exec setsid bash -c '
     "$@" >>program.log 2>&1 </dev/null & echo $! >pid.new && mv pid.new pid; wait $!; echo $? >exit' - "${PROGRAM[@]}") &
   disown
   await 10 test -s "$1/pid"
@@ -104,10 +106,10 @@ answers() { # PORT
 
 ended() { [ -e "$1/exit" ]; }
 
-start_program() { # PLACE PORT: until /v2/ answers, and notes how long that took
+start_program() { # PLACE PORT [MANAGEMENT-PORT]: until /v2/ answers, and notes how long that took
   local began
   began=$(date +%s%N)
-  launch_program "$1" "$2"
+  launch_program "$@"
   until answers "$2"; do
     ended "$1" && { tail -40 "$1/program.log"; echo "the program ended with $(cat "$1/exit")"; return 1; }
     [ $((($(date +%s%N) - began) / 1000000000)) -lt 60 ] || { tail -40 "$1/program.log"; echo 'no answer after 60 s'; return 1; }
@@ -160,7 +162,7 @@ finish() {
   local place mount
   # What runs beside this shell, and ends before it, tidies nothing up.
   [ "$BASHPID" = "$$" ] || return 0
-  rm -f "$WORK/keep-killing"
+  rm -f "$WORK/keep-killing" "$WORK/keep-restarting"
   for place in "$WORK"/place*; do [ -d "$place" ] && clear_place "$place"; done
   stop_beside proxy
   stop_beside s3

@@ -16,20 +16,23 @@ start_s3() { # PORT: a bucket is a directory; no file cache of its own
   await 20 curl -s -o /dev/null "http://127.0.0.1:$1/"
 }
 
-start_proxy() { # PORT REPLICA-PORT REPLICA-PORT: as for a trial with images
+start_proxy() { # PORT: to both replicas, as for a trial with images
   mkdir -p "$WORK/proxy"
-  LISTEN=127.0.0.1:$1 REPLICA_ONE=127.0.0.1:$2 REPLICA_TWO=127.0.0.1:$3 \
+  LISTEN=127.0.0.1:$1 REPLICA_ONE=127.0.0.1:${replica_ports[0]} REPLICA_TWO=127.0.0.1:${replica_ports[1]} \
+    PROBES_ONE=${probe_ports[0]} PROBES_TWO=${probe_ports[1]} \
     setsid haproxy -db -f docs/trial/haproxy.cfg >"$WORK/proxy/log" 2>&1 </dev/null &
   echo $! >"$WORK/proxy/pid"
   disown
 }
 
-# What the file for a trial with images names is there: settings, and the files that it mounts.
+# What the file for a trial with images names is there: settings, and the files that it builds from and mounts.
 trial_names_what_there_is() {
   local setting
   grep -oE 'MOORAGE_[A-Z0-9_]+' docs/trial/compose.yaml | sort -u | while read -r setting; do
     grep -qF "$setting" docs/settings.md || { echo "$setting is no setting"; exit 1; }
   done
+  test -s image/Containerfile
+  test -s docs/trial/haproxy.cfg
   test -s target/quarkus-app/quarkus-run.jar
 }
 
@@ -56,12 +59,13 @@ part_replicas() {
   export QUARKUS_DATASOURCE_PASSWORD MOORAGE_STORAGE_S3_SECRET_KEY MOORAGE_STORAGE_TYPE=s3 \
     MOORAGE_STORAGE_S3_ENDPOINT=http://127.0.0.1:$s3 MOORAGE_STORAGE_S3_BUCKET=registry MOORAGE_STORAGE_S3_CREATE_BUCKET=true \
     MOORAGE_STORAGE_S3_ACCESS_KEY=$s3_access_key MOORAGE_STORAGE_S3_PART_SIZE=5242880 \
-    MOORAGE_UPLOADS_REAPER_INTERVAL=5s MOORAGE_UPLOADS_REMOVAL_DELAY=1s
+    MOORAGE_UPLOADS_REAPER_INTERVAL=5s MOORAGE_UPLOADS_REMOVAL_DELAY=1s MOORAGE_DRAIN_DELAY=3s
   replica_ports=("$(free_port)" "$(free_port)")
+  probe_ports=("$(free_port)" "$(free_port)")
   PORT=$(free_port) REGISTRY=127.0.0.1:$PORT
   check 10 'the files for a trial with images name what there is' trial_names_what_there_is
-  check 90 'the first replica starts' start_program "$WORK/place-replica-0" "${replica_ports[0]}" &&
-    check 90 'the second replica starts' start_program "$WORK/place-replica-1" "${replica_ports[1]}" &&
+  check 90 'the first replica starts' start_program "$WORK/place-replica-0" "${replica_ports[0]}" "${probe_ports[0]}" &&
+    check 90 'the second replica starts' start_program "$WORK/place-replica-1" "${replica_ports[1]}" "${probe_ports[1]}" &&
     check 30 'a proxy sends each request to the other replica in turn' proxy_takes_turns &&
     walk_replicas
   stop_beside proxy
@@ -69,11 +73,11 @@ part_replicas() {
   clear_place "$WORK/place-replica-1"
   stop_beside s3
   stop_postgresql
-  unset "${!QUARKUS_DATASOURCE_@}" "${!MOORAGE_STORAGE_@}" "${!MOORAGE_UPLOADS_@}" REGISTRY
+  unset "${!QUARKUS_DATASOURCE_@}" "${!MOORAGE_STORAGE_@}" "${!MOORAGE_UPLOADS_@}" MOORAGE_DRAIN_DELAY REGISTRY
 }
 
 proxy_takes_turns() {
-  start_proxy "$PORT" "${replica_ports[@]}"
+  start_proxy "$PORT"
   await 10 answers "$PORT"
 }
 
@@ -85,6 +89,7 @@ walk_replicas() {
   specification_at_the_replicas 'the integration tests of the specification at two replicas'
   conformance_at_the_replicas
   check 120 'nothing is left in the bucket that no row names' nothing_is_left
+  walk_under_restarts
   walk_under_kills
   STORES=
 }
@@ -141,7 +146,7 @@ keep_killing() {
   while [ -e "$WORK/keep-killing" ]; do
     sleep "$((RANDOM % 3)).$((RANDOM % 10))"
     kill_program "$place"
-    start_program "$place" "${replica_ports[1]}"
+    start_program "$place" "${replica_ports[1]}" "${probe_ports[1]}"
     kills=$((kills + 1))
     echo "$kills" >"$WORK/kills"
   done

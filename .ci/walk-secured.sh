@@ -8,7 +8,7 @@ part_secured() {
   MOORAGE_ACCESS_ADMIN_PASSWORD=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
   allow_plain_http
   check 90 'a secured registry starts' start_secured || return
-  check 120 'commands beside it make tenants, accounts and a robot' make_tenants
+  check 240 'commands beside it make tenants, accounts and a robot' make_tenants
   check 30 'nobody gets in without credentials, or with wrong ones' strangers_stay_outside
   check 120 'podman logs in, pushes and pulls' podman_is_let_in
   check 60 'skopeo logs in, copies between repositories, and deletes' skopeo_is_let_in
@@ -132,12 +132,12 @@ tenants_are_apart() {
   http 202 POST "/v2/globex/own/blobs/uploads/?mount=$layer&from=acme/web" "${bob[@]}"
   http 202 POST "/v2/globex/own/blobs/uploads/?mount=$layer" "${bob[@]}"
   http 404 HEAD "/v2/globex/own/blobs/$layer" "${bob[@]}"
-  # Absent and forbidden are the same answer, but for the name that was asked for.
+  # Absent and forbidden are the same answer, but for the name that was asked for and what the request is called.
   http 401 GET /v2/acme/web/tags/list "${bob[@]}"
-  sed 's|acme/web|NAME|g; /^date:/Id' "$WORK/headers" >"$WORK/forbidden"
+  sed 's|acme/web|NAME|g; /^date:/Id; /^x-request-id:/Id' "$WORK/headers" >"$WORK/forbidden"
   cat "$WORK/body" >>"$WORK/forbidden"
   http 401 GET /v2/acme/nil/tags/list "${bob[@]}"
-  sed 's|acme/nil|NAME|g; /^date:/Id' "$WORK/headers" >"$WORK/absent"
+  sed 's|acme/nil|NAME|g; /^date:/Id; /^x-request-id:/Id' "$WORK/headers" >"$WORK/absent"
   cat "$WORK/body" >>"$WORK/absent"
   cmp "$WORK/forbidden" "$WORK/absent"
 }
