@@ -129,7 +129,7 @@ query() { PGPASSWORD=$QUARKUS_DATASOURCE_PASSWORD psql -qAt "${QUARKUS_DATASOURC
 walk_under_kills() {
   check 60 'an image with a layer of 500 MB for two replicas' make_large_image
   check 420 'clients that try again push and pull while a replica is killed every few seconds' clients_under_kills
-  check 120 'everything that was acknowledged is there, at each replica' acknowledged_is_there
+  check 240 'everything that was acknowledged is there, at each replica' acknowledged_is_there
   start_killing
   specification_at_the_replicas 'the tests of the specification while a replica is killed' -Dfailsafe.rerunFailingTestsCount=20
   check 60 'the killing ends' stop_killing
@@ -213,9 +213,9 @@ acknowledge() { echo "$1" >>"$WORK/acknowledged"; }
 acknowledged_is_there() {
   local port image blob
   for port in "${replica_ports[@]}"; do
-    while read -r image; do crane validate --remote "127.0.0.1:$port/$image"; done <"$WORK/acknowledged"
+    while read -r image; do timeout 60 crane validate --remote "127.0.0.1:$port/$image"; done <"$WORK/acknowledged"
     while read -r blob; do
-      same 'blob' "$blob" "sha256:$(curl -sf "http://127.0.0.1:$port/v2/killed/curl/blobs/$blob" | sha256sum | cut -d' ' -f1)"
+      same 'blob' "$blob" "sha256:$(curl -sf -m 30 "http://127.0.0.1:$port/v2/killed/curl/blobs/$blob" | sha256sum | cut -d' ' -f1)"
     done <"$WORK/acknowledged-blobs"
   done
   note "$(wc -l <"$WORK/acknowledged") images, $(wc -l <"$WORK/acknowledged-blobs") blobs"

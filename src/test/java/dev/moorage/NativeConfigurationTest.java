@@ -57,7 +57,7 @@ class NativeConfigurationTest {
 
     /** The classes that find something by name; each says why, and each is in one of the declarations below. */
     private static final List<String> REFLECTIVE =
-            List.of("blob.DigestAccess", "drain.NextSignal", "embedded.Binaries");
+            List.of("blob.DigestAccess", "drain.NextSignal", "embedded.Binaries", "http.ui.ConsoleAssets");
 
     /** Records of the HTTP rooms that never are JSON. */
     private static final Set<String> NEVER_JSON = Set.of(
@@ -172,12 +172,18 @@ class NativeConfigurationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux-x86_64", "linux-arm_64", "darwin-x86_64", "darwin-arm_64"})
-    void theArchivesOfTheEmbeddedDatabaseAreInTheImage(String platform) throws IOException {
+    @ValueSource(
+            strings = {
+                "postgres-linux-x86_64.txz",
+                "postgres-linux-arm_64.txz",
+                "postgres-darwin-x86_64.txz",
+                "postgres-darwin-arm_64.txz",
+                "console/assets/console.css"
+            })
+    void whatTheProgramReadsFromItsClassPathIsInTheImage(String resource) throws IOException {
         assertThat(Stream.of(setting("quarkus.native.resources.includes").split(",")))
-                .anyMatch(glob -> FileSystems.getDefault()
-                        .getPathMatcher("glob:" + glob)
-                        .matches(Path.of("postgres-" + platform + ".txz")));
+                .anyMatch(glob ->
+                        FileSystems.getDefault().getPathMatcher("glob:" + glob).matches(Path.of(resource)));
     }
 
     @Test
