@@ -14,22 +14,29 @@ import java.util.Map;
 @ApplicationScoped
 public class ManifestWriteStore {
 
+    // With what it references, and its entry in the ledger.
     private static final String NEW_MANIFEST = """
-            INSERT INTO manifest (organization_id, repository_id, digest, media_type, artifact_type, subject_digest,
-                payload, size, annotations, total_size, image_id, image_created, operating_system, architecture, variant,
-                labels, label_extracts)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?, ?::timestamptz, ?, ?, ?, ?::json, ?)
-            ON CONFLICT (organization_id, repository_id, digest) DO NOTHING
-            """;
-
-    private static final String BLOB_REFERENCES = """
-            INSERT INTO manifest_blob (organization_id, repository_id, manifest_digest, blob_digest)
-            SELECT ?, ?, ?, unnest(?)
-            """;
-
-    private static final String CHILD_REFERENCES = """
-            INSERT INTO manifest_child (organization_id, repository_id, manifest_digest, child_digest)
-            SELECT ?, ?, ?, unnest(?)
+            WITH made AS (
+                INSERT INTO manifest (organization_id, repository_id, digest, media_type, artifact_type, subject_digest,
+                    payload, size, annotations, total_size, image_id, image_created, operating_system, architecture, variant,
+                    labels, label_extracts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?, ?::timestamptz, ?, ?, ?, ?::json, ?)
+                ON CONFLICT (organization_id, repository_id, digest) DO NOTHING
+                RETURNING organization_id, repository_id, digest, size),
+            blobs AS (
+                INSERT INTO manifest_blob (organization_id, repository_id, manifest_digest, blob_digest)
+                SELECT organization_id, repository_id, digest, unnest(?::text[])
+                FROM made),
+            children AS (
+                INSERT INTO manifest_child (organization_id, repository_id, manifest_digest, child_digest)
+                SELECT organization_id, repository_id, digest, unnest(?::text[])
+                FROM made),
+            counted AS (
+                INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes)
+                SELECT organization_id, repository_id, 'manifest', 1, size
+                FROM made)
+            SELECT true
+            FROM made
             """;
 
     private static final String MANIFEST_TO_UPDATE = """
@@ -93,18 +100,12 @@ public class ManifestWriteStore {
         GONE
     }
 
-    /** Keeps the manifest with its references, which the caller has shared, or makes a hidden one live again. */
+    /** Keeps the manifest with its references, which the caller has shared, and counts it, or makes a hidden one live again. */
     public Outcome put(Transaction transaction, RepositoryKey repository, NewManifest manifest) {
         long organization = repository.organization().value();
         long id = repository.repository().value();
         String digest = manifest.digest().toString();
         if (insert(transaction, organization, id, manifest)) {
-            if (!manifest.blobs().isEmpty()) {
-                transaction.change(BLOB_REFERENCES, organization, id, digest, LinkStore.texts(manifest.blobs()));
-            }
-            if (!manifest.children().isEmpty()) {
-                transaction.change(CHILD_REFERENCES, organization, id, digest, LinkStore.texts(manifest.children()));
-            }
             return Outcome.NEW;
         }
         var hidden = transaction.first(MANIFEST_TO_UPDATE, row -> row.getBoolean(1), organization, id, digest);
@@ -116,8 +117,10 @@ public class ManifestWriteStore {
     }
 
     private static boolean insert(Transaction transaction, long organization, long id, NewManifest manifest) {
-        return transaction.change(
+        return transaction
+                .first(
                         NEW_MANIFEST,
+                        _ -> true,
                         organization,
                         id,
                         manifest.digest().toString(),
@@ -134,8 +137,10 @@ public class ManifestWriteStore {
                         manifest.image().architecture(),
                         manifest.image().variant(),
                         manifest.image().labels(),
-                        new TextArray(manifest.image().labelExtracts()))
-                == 1;
+                        new TextArray(manifest.image().labelExtracts()),
+                        LinkStore.texts(manifest.blobs()),
+                        LinkStore.texts(manifest.children()))
+                .isPresent();
     }
 
     /** Which of these manifests live in the repository, with their sizes; they are kept until the transaction ends. */

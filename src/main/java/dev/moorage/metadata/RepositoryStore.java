@@ -42,6 +42,8 @@ public class RepositoryStore {
             WHERE r.name = ? AND r.deleted_at IS NULL
             """;
 
+    private static final String LISTED_REPOSITORY_TO_WRITE = LIVE_REPOSITORY_TO_WRITE + "AND r.listed_at IS NOT NULL";
+
     // A writer shares the row, so that a deletion waits for it and it sees the deletion.
     private static final String SHARED = " FOR SHARE OF r";
 
@@ -186,6 +188,14 @@ public class RepositoryStore {
     public Optional<Kept> share(Transaction transaction, RepositoryScope scope) {
         return transaction.first(
                 scope.guard().guarded(LIVE_REPOSITORY_TO_WRITE, SHARED),
+                RepositoryStore::kept,
+                scope.guard().parameters(scope.name().value()));
+    }
+
+    /** The same, as long as the catalog lists it; empty also where the caller has to {@link #list} it first. */
+    public Optional<Kept> shareListed(Transaction transaction, RepositoryScope scope) {
+        return transaction.first(
+                scope.guard().guarded(LISTED_REPOSITORY_TO_WRITE, SHARED),
                 RepositoryStore::kept,
                 scope.guard().parameters(scope.name().value()));
     }

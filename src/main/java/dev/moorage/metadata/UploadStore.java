@@ -5,11 +5,14 @@ import dev.moorage.metadata.UploadRow.Point;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
+import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.UploadId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,6 +37,35 @@ public class UploadStore {
                 lease_until)
             VALUES (?, ?, ?, ?, ?, ?, now() + ? * interval '1 second', ?,
                 CASE WHEN ? > 0 THEN now() + interval '10 seconds' END)
+            """;
+
+    // Of an organization with a quota nothing is known here but that it has one. What is shared in a statement is
+    // shared until its
+    // end, which is that of the transaction too.
+    private static final String TO_BEGIN_IN = """
+            WITH kept AS (
+                SELECT r.organization_id, r.id, (SELECT o.quota_bytes FROM organization o WHERE o.id = r.organization_id) AS quota
+                FROM repository r
+                WHERE r.name = ? AND r.deleted_at IS NULL
+            """;
+
+    private static final String BEGUN = """
+                FOR SHARE OF r),
+            open AS (
+                SELECT count(*) AS uploads
+                FROM (
+                    SELECT
+                    FROM upload
+                    WHERE organization_id = (SELECT organization_id FROM kept) AND storage_key IS NOT NULL AND expires_at > now()
+                    ORDER BY expires_at
+                    LIMIT ?) counted)
+            INSERT INTO upload (id, organization_id, repository_id, account, algorithm, storage_key, expires_at, epoch,
+                lease_until)
+            SELECT ?, kept.organization_id, kept.id, ?, ?, ?, now() + ? * interval '1 second', ?::bigint,
+                CASE WHEN ?::bigint > 0 THEN now() + interval '10 seconds' END
+            FROM kept, open
+            WHERE kept.quota IS NULL AND open.uploads < ?
+            RETURNING organization_id, repository_id
             """;
 
     private static final String UPLOAD_IN_REPOSITORY = "SELECT " + COLUMNS + """
@@ -169,6 +201,52 @@ public class UploadStore {
      * @param object the object; empty where the session was finished
      */
     public record Abandoned(UploadId upload, Optional<LeftObject> object) {}
+
+    /**
+     * A session that is to be made.
+     *
+     * @param id its identity
+     * @param key the object that will take the bytes
+     * @param algorithm the digest that is made while bytes stream
+     * @param epoch above 0 where the request that makes it holds it
+     */
+    public record Wanted(UploadId id, BlobKey key, Digest.Algorithm algorithm, long epoch) {
+
+        /** The session as it is made in a repository. */
+        public UploadRow in(RepositoryKey repository, Optional<Long> quotaBytes) {
+            return new UploadRow(
+                    id, repository, algorithm, Optional.of(key), Point.START, epoch, Optional.empty(), quotaBytes);
+        }
+    }
+
+    /**
+     * Makes a session in the live repository of this name, whose organization has no quota of bytes and fewer than so many sessions
+     * open; empty where one of these is not so.
+     */
+    public Optional<UploadRow> begin(
+            Transaction transaction,
+            RepositoryScope repository,
+            Wanted wanted,
+            String account,
+            Duration expiry,
+            int limit) {
+        List<Object> parameters = new ArrayList<>(
+                Arrays.asList(repository.guard().parameters(repository.name().value())));
+        parameters.addAll(List.of(
+                limit,
+                wanted.id().value(),
+                account,
+                wanted.algorithm().prefix(),
+                wanted.key().value(),
+                expiry.toSeconds(),
+                wanted.epoch(),
+                wanted.epoch(),
+                limit));
+        return transaction.first(
+                repository.guard().guarded(TO_BEGIN_IN, BEGUN),
+                row -> wanted.in(ManifestStore.key(row), Optional.empty()),
+                parameters.toArray());
+    }
 
     /** Makes a session; one with an epoch above 0 is held by the request that makes it. */
     public void insert(Transaction transaction, UploadRow upload, String account, Duration expiry) {

@@ -19,11 +19,6 @@ public class UsageStore {
             VALUES (?, ?, 'link', 1, ?)
             """;
 
-    private static final String MANIFEST_ADDED = """
-            INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes)
-            VALUES (?, ?, 'manifest', 1, ?)
-            """;
-
     // The organization pays for a blob once, however many of its repositories link it.
     private static final String BLOB_ADDED = """
             WITH linked AS (
@@ -127,15 +122,6 @@ public class UsageStore {
         long organization = repository.organization().value();
         transaction.change(LINK_ADDED, organization, repository.repository().value(), size);
         transaction.change(BLOB_ADDED, organization, digest.toString(), size);
-    }
-
-    /** Counts a new manifest. */
-    public void manifestAdded(Transaction transaction, RepositoryKey repository, long size) {
-        transaction.change(
-                MANIFEST_ADDED,
-                repository.organization().value(),
-                repository.repository().value(),
-                size);
     }
 
     /** Counts a link that has gone; true where it was the organization's last one to the blob. */

@@ -4,10 +4,12 @@ import dev.moorage.access.Grant;
 import dev.moorage.blob.BlobStore;
 import dev.moorage.blob.StoreFailure;
 import dev.moorage.config.MoorageConfig;
+import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.Durability;
+import dev.moorage.metadata.FreshBlobStore;
 import dev.moorage.metadata.LeftObject;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.TombstoneStore;
@@ -40,6 +42,7 @@ class BlobCommit {
     private final Repositories repositories;
     private final ByteQuota quota;
     private final BlobRowStore rows;
+    private final FreshBlobStore fresh;
     private final LinkStore links;
     private final LinkWriter linkWriter;
     private final TombstoneStore tombstones;
@@ -52,6 +55,7 @@ class BlobCommit {
             Repositories repositories,
             ByteQuota quota,
             BlobRowStore rows,
+            FreshBlobStore fresh,
             LinkStore links,
             LinkWriter linkWriter,
             TombstoneStore tombstones,
@@ -62,6 +66,7 @@ class BlobCommit {
         this.repositories = repositories;
         this.quota = quota;
         this.rows = rows;
+        this.fresh = fresh;
         this.links = links;
         this.linkWriter = linkWriter;
         this.tombstones = tombstones;
@@ -84,7 +89,7 @@ class BlobCommit {
 
     /** Commits; it returns when the blob survives a power cut. 403 where the organization's quota does not hold it. */
     void commit(Grant grant, UploadRow upload, BlobRow mine) {
-        boolean done = false;
+        boolean done = transactions.call(Durability.POWER_CUT, tx -> fresh(tx, grant, upload, mine));
         while (!done) {
             Present present = look(mine.digest(), mine.size());
             done = transactions.call(Durability.POWER_CUT, tx -> commit(tx, grant, upload, mine, present));
@@ -96,6 +101,30 @@ class BlobCommit {
         return transactions.call(Durability.POWER_CUT, tx -> links.find(tx, grant.scope(), digest)
                 .filter(found -> links.renewLease(tx, found.repository(), digest))
                 .isPresent());
+    }
+
+    /** False where the digest has a row: nearly always it has none, and a statement that finds that out is saved. */
+    private boolean fresh(Transaction transaction, Grant grant, UploadRow upload, BlobRow mine) {
+        reserve(transaction, grant, upload, mine);
+        return switch (fresh.commit(transaction, upload, mine)) {
+            case FreshBlobStore.Outcome.Known _ -> false;
+            case FreshBlobStore.Outcome.Overtaken _ -> throw overtaken(upload);
+            case FreshBlobStore.Outcome.Committed(List<LeftObject> left) -> {
+                left.forEach(object -> condemn(transaction, object, "the upload became a blob"));
+                yield true;
+            }
+        };
+    }
+
+    private void reserve(Transaction transaction, Grant grant, UploadRow upload, BlobRow mine) {
+        quota.reserve(
+                transaction,
+                repositories.keep(transaction, upload.repository(), grant),
+                new Wanted.Blob(mine.digest(), mine.size()));
+    }
+
+    private static RegistryException overtaken(UploadRow upload) {
+        return UploadService.outOfPlace("another request goes on with this upload", upload);
     }
 
     private Present look(Digest digest, long size) {
@@ -116,17 +145,14 @@ class BlobCommit {
 
     /** False where the row has come or changed since the store was asked: the caller looks again. */
     private boolean commit(Transaction transaction, Grant grant, UploadRow upload, BlobRow mine, Present present) {
-        quota.reserve(
-                transaction,
-                repositories.keep(transaction, upload.repository(), grant),
-                new Wanted.Blob(mine.digest(), mine.size()));
+        reserve(transaction, grant, upload, mine);
         links.lock(transaction, upload.repository(), mine.digest());
         if (!settle(transaction, mine, present)) {
             return false;
         }
         linkWriter.link(transaction, upload.repository(), mine);
         uploads.finish(transaction, upload, mine)
-                .orElseThrow(() -> UploadService.outOfPlace("another request goes on with this upload", upload))
+                .orElseThrow(() -> overtaken(upload))
                 .forEach(left -> condemn(transaction, left, "the upload became a blob"));
         return true;
     }

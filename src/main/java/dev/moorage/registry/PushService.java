@@ -18,7 +18,6 @@ import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RepositoryStore.Kept;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
-import dev.moorage.metadata.UsageStore;
 import dev.moorage.name.Descriptor;
 import dev.moorage.name.Digest;
 import dev.moorage.name.MediaType;
@@ -54,7 +53,6 @@ public class PushService {
     private final ManifestWriteStore manifests;
     private final TagMover tags;
     private final HistoryStore history;
-    private final UsageStore usage;
     private final ByteQuota quota;
     private final ImageFacts facts;
     private final OutboxStore outbox;
@@ -68,7 +66,6 @@ public class PushService {
             ManifestWriteStore manifests,
             TagMover tags,
             HistoryStore history,
-            UsageStore usage,
             ByteQuota quota,
             ImageFacts facts,
             OutboxStore outbox,
@@ -80,7 +77,6 @@ public class PushService {
         this.manifests = manifests;
         this.tags = tags;
         this.history = history;
-        this.usage = usage;
         this.quota = quota;
         this.facts = facts;
         this.outbox = outbox;
@@ -135,23 +131,35 @@ public class PushService {
         RepositoryName name = grant.repository();
         Digest digest = digest(push);
         Manifest manifest = Manifest.parse(push.bytes(), push.contentType(), ManifestLimits.STANDARD);
-        Optional<RepositoryStore.Live> live = transactions.read(tx -> repositories.find(tx, grant));
         NewManifest row = row(name, digest, manifest, push.bytes());
         Origin origin = origins.of(grant);
-        transactions.run(Durability.POWER_CUT, tx -> {
-            Kept kept = keep(tx, live, grant);
-            RepositoryKey repository = kept.key();
-            quota.reserve(tx, kept, new Wanted.Manifest(digest, push.bytes().length));
-            demand(tx, repository, manifest);
-            boolean brought = put(tx, repository, row, push);
-            if (brought && kept.watched() && ordered(push).isEmpty()) {
-                tell(tx, repository, digest, origin);
-            }
-            for (Tag tag : ordered(push)) {
-                tags.move(tx, repository, tag, digest, push.condition(), origin);
-            }
-        });
+        if (!transactions.call(Durability.POWER_CUT, tx -> keepListed(tx, grant, push, row, manifest, origin))) {
+            Optional<RepositoryStore.Live> live = transactions.read(tx -> repositories.find(tx, grant));
+            transactions.run(Durability.POWER_CUT, tx -> keep(tx, keep(tx, live, grant), push, row, manifest, origin));
+        }
         return new Pushed(digest, row.subject());
+    }
+
+    /** False where the repository is not there yet, or not in the catalog, and nothing was done. */
+    private boolean keepListed(
+            Transaction transaction, Grant grant, Push push, NewManifest row, Manifest manifest, Origin origin) {
+        Optional<Kept> listed = repositories.shareListed(transaction, grant);
+        listed.ifPresent(kept -> keep(transaction, kept, push, row, manifest, origin));
+        return listed.isPresent();
+    }
+
+    private void keep(
+            Transaction transaction, Kept kept, Push push, NewManifest row, Manifest manifest, Origin origin) {
+        RepositoryKey repository = kept.key();
+        quota.reserve(transaction, kept, new Wanted.Manifest(row.digest(), push.bytes().length));
+        demand(transaction, repository, manifest);
+        boolean brought = put(transaction, repository, row, push);
+        if (brought && kept.watched() && ordered(push).isEmpty()) {
+            tell(transaction, repository, row.digest(), origin);
+        }
+        for (Tag tag : ordered(push)) {
+            tags.move(transaction, repository, tag, row.digest(), push.condition(), origin);
+        }
     }
 
     private static Digest digest(Push push) {
@@ -238,9 +246,8 @@ public class PushService {
             push.condition().check(live ? Optional.of(row.digest()) : Optional.empty());
         }
         switch (outcome) {
-            case NEW -> usage.manifestAdded(transaction, repository, row.payload().length);
             case REVIVED -> history.endHolds(transaction, repository, Held.MANIFEST, row.digest());
-            case KEPT, GONE -> {}
+            case NEW, KEPT, GONE -> {}
         }
         return outcome != ManifestWriteStore.Outcome.KEPT;
     }

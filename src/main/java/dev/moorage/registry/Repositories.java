@@ -57,6 +57,14 @@ class Repositories {
     }
 
     /**
+     * The repository, if it lives, the catalog lists it, and the grant counts: one statement, which is all that nearly every push
+     * needs. It is kept from being deleted until the transaction ends.
+     */
+    Optional<Kept> shareListed(Transaction transaction, Grant grant) {
+        return store.shareListed(transaction, grant.scope());
+    }
+
+    /**
      * The repository, made where it is absent; it is kept from being deleted until the transaction ends.
      *
      * <p>403 where the organization may have no further repository.

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Writes down what a store is about to be given for an upload, and lets go of what an upload no longer needs. */
@@ -27,19 +26,19 @@ class UploadJournals {
     private final Transactions transactions;
     private final UploadObjectStore objects;
     private final TombstoneStore tombstones;
-    private final Supplier<UUID> randomness;
+    private final BlobKeys keys;
     private final Duration removalDelay;
 
     UploadJournals(
             Transactions transactions,
             UploadObjectStore objects,
             TombstoneStore tombstones,
-            Supplier<UUID> randomness,
+            BlobKeys keys,
             MoorageConfig config) {
         this.transactions = transactions;
         this.objects = objects;
         this.tombstones = tombstones;
-        this.randomness = randomness;
+        this.keys = keys;
         this.removalDelay = config.uploads().removalDelay();
     }
 
@@ -102,7 +101,7 @@ class UploadJournals {
 
         @Override
         public BlobKey newKey() {
-            return BlobKey.of(randomness.get());
+            return keys.next();
         }
     }
 }

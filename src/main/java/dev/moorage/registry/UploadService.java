@@ -20,7 +20,6 @@ import dev.moorage.metadata.RepositoryStore.Kept;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UploadRow;
 import dev.moorage.metadata.UploadStore;
-import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
 import dev.moorage.name.Digest;
 import dev.moorage.name.UploadId;
@@ -49,6 +48,7 @@ public class UploadService {
     private final BlobCommit commit;
     private final BytesInFlight bytesInFlight;
     private final Supplier<UUID> randomness;
+    private final BlobKeys keys;
     private final Drain drain;
     private final MoorageConfig.Uploads config;
     private final UploadSession.Settings settings;
@@ -64,6 +64,7 @@ public class UploadService {
             BlobCommit commit,
             BytesInFlight bytesInFlight,
             Supplier<UUID> randomness,
+            BlobKeys keys,
             Drain drain,
             MoorageConfig config) {
         this.transactions = transactions;
@@ -76,6 +77,7 @@ public class UploadService {
         this.commit = commit;
         this.bytesInFlight = bytesInFlight;
         this.randomness = randomness;
+        this.keys = keys;
         this.config = config.uploads();
         this.drain = drain;
         this.settings = new UploadSession.Settings(
@@ -193,20 +195,16 @@ public class UploadService {
     }
 
     private UploadRow insert(Grant grant, Digest.Algorithm algorithm, long epoch, Wanted wanted) {
-        UploadId id = new UploadId(randomness.get());
-        BlobKey key = BlobKey.of(randomness.get());
+        UploadStore.Wanted session =
+                new UploadStore.Wanted(new UploadId(randomness.get()), keys.next(), algorithm, epoch);
+        return claims.begin(grant, session).orElseGet(() -> insert(grant, session, wanted));
+    }
+
+    private UploadRow insert(Grant grant, UploadStore.Wanted session, Wanted wanted) {
         return transactions.call(Durability.POWER_CUT, tx -> {
             Kept repository = repositories.shareOrCreate(tx, grant);
             quota.demandRoom(tx, repository, wanted);
-            UploadRow upload = new UploadRow(
-                    id,
-                    repository.key(),
-                    algorithm,
-                    Optional.of(key),
-                    UploadRow.Point.START,
-                    epoch,
-                    Optional.empty(),
-                    repository.quotaBytes());
+            UploadRow upload = session.in(repository.key(), repository.quotaBytes());
             claims.begin(tx, upload, grant);
             return upload;
         });

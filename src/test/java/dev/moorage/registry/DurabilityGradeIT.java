@@ -78,6 +78,10 @@ class DurabilityGradeIT {
     @Test
     void theFirstRowOfAnUploadIsOnTheDiskBeforeItsAnswer() {
         registry.begin(WEB);
+        // The repository is made on the second try, in a transaction of its own kind.
+        assertThat(steps).isNotEmpty().containsOnly("first row, flushed");
+        steps.clear();
+        registry.begin(WEB);
         assertThat(steps).containsExactly("first row, flushed");
     }
 
@@ -123,6 +127,8 @@ class DurabilityGradeIT {
     @Test
     void aBlobOfOneRequestIsFlushedBeforeItsRows() {
         byte[] bytes = factory.bytes(300);
+        registry.begin(WEB);
+        steps.clear();
         registry.uploads()
                 .whole(
                         TestGrants.to(WEB),

@@ -28,6 +28,7 @@ final class ReferenceScene {
     private final String web;
     private final String base;
     private final Content layer;
+    private final Content news;
     private final Image image;
     private final Image artifact;
     private final Content index;
@@ -41,6 +42,7 @@ final class ReferenceScene {
         this.base = "scene%d/base".formatted(number);
         ImageFactory factory = ImageFactory.seeded(number);
         this.layer = factory.blob(700);
+        this.news = factory.blob(701);
         this.image = factory.image();
         Content config = factory.content(ImageFactory.EMPTY, new byte[] {'{', '}'});
         this.artifact = factory.assemble(ImageFactory.OCI_MANIFEST, config, List.of(layer), Map.of());
@@ -54,7 +56,8 @@ final class ReferenceScene {
 
     /** Whoever adds a reference. */
     enum Adder {
-        PUSH_OF_THE_BLOB("INSERT INTO repository_blob"),
+        PUSH_OF_THE_BLOB("ON CONFLICT (organization_id, repository_id, digest)"),
+        PUSH_OF_A_NEW_BLOB("WITH fresh AS"),
         MOUNT("INSERT INTO repository_blob"),
         PUSH_OF_A_MANIFEST_WITH_THE_BLOB("INSERT INTO manifest "),
         PUSH_OF_THE_SAME_MANIFEST("INSERT INTO manifest "),
@@ -102,11 +105,8 @@ final class ReferenceScene {
 
     Callable<String> adding(RegistryHarness by, Adder adder) {
         return switch (adder) {
-            case PUSH_OF_THE_BLOB -> {
-                UploadId id = by.begin(web);
-                by.uploads().append(TestGrants.to(web), id, RegistryHarness.chunk(layer.bytes()));
-                yield () -> done(by.finish(web, id, layer.bytes()));
-            }
+            case PUSH_OF_THE_BLOB -> finishing(by, layer);
+            case PUSH_OF_A_NEW_BLOB -> finishing(by, news);
             case MOUNT ->
                 () -> switch (mount(by)) {
                     case MountService.Mount.Linked _ -> "DONE";
@@ -123,6 +123,12 @@ final class ReferenceScene {
                     return "DONE";
                 };
         };
+    }
+
+    private Callable<String> finishing(RegistryHarness by, Content blob) {
+        UploadId id = by.begin(web);
+        by.uploads().append(TestGrants.to(web), id, RegistryHarness.chunk(blob.bytes()));
+        return () -> done(by.finish(web, id, blob.bytes()));
     }
 
     Callable<String> taking(RegistryHarness by, Taker taker) {
@@ -150,6 +156,7 @@ final class ReferenceScene {
         try {
             switch (adder) {
                 case PUSH_OF_THE_BLOB, MOUNT -> readBlob(layer.digest());
+                case PUSH_OF_A_NEW_BLOB -> readBlob(news.digest());
                 case PUSH_OF_A_MANIFEST_WITH_THE_BLOB -> readImage(artifact);
                 case PUSH_OF_THE_SAME_MANIFEST -> readImage(image);
                 case PUSH_OF_AN_INDEX -> {

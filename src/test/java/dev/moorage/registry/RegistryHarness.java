@@ -6,6 +6,7 @@ import dev.moorage.blob.FilesystemBlobStore;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.drain.Drain;
 import dev.moorage.metadata.BlobRowStore;
+import dev.moorage.metadata.FreshBlobStore;
 import dev.moorage.metadata.HistoryStore;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.ManifestStore;
@@ -105,24 +106,26 @@ public final class RegistryHarness implements AutoCloseable {
                 repositories,
                 quota,
                 blobRows,
+                new FreshBlobStore(),
                 links,
                 linkWriter,
                 new TombstoneStore(),
                 uploadRows,
                 store,
                 config);
+        BlobKeys keys = new BlobKeys(UUID::randomUUID);
         this.uploads = new UploadService(
                 transactions,
                 repositories,
                 quota,
                 uploadRows,
                 new UploadClaims(transactions, repositories, uploadRows, config, times),
-                new UploadJournals(
-                        transactions, new UploadObjectStore(), new TombstoneStore(), UUID::randomUUID, config),
+                new UploadJournals(transactions, new UploadObjectStore(), new TombstoneStore(), keys, config),
                 store,
                 commit,
                 new BytesInFlight(config),
                 UUID::randomUUID,
+                keys,
                 new Drain(),
                 config);
         this.mounts = new MountService(
@@ -134,7 +137,6 @@ public final class RegistryHarness implements AutoCloseable {
                 manifests,
                 new TagMover(tags, history, config),
                 history,
-                usage,
                 quota,
                 new ImageFacts(transactions, links, new SmallBlobs(store)),
                 new OutboxStore(),

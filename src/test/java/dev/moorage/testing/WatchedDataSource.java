@@ -26,7 +26,8 @@ import javax.sql.DataSource;
 /**
  * The connections of one replica: pooled, with every transaction told of at its commit, where it can be held.
  *
- * <p>A transaction that is held has done all its work and has all its locks.
+ * <p>A transaction that is held has done all its work and has all its locks. Where somebody listens to what is about to commit,
+ * statements that commit by themselves have a transaction, which ends when they give the connection back.
  */
 public final class WatchedDataSource implements DataSource, AutoCloseable {
 
@@ -136,6 +137,7 @@ public final class WatchedDataSource implements DataSource, AutoCloseable {
     private final class Watcher implements InvocationHandler {
         private final Connection real;
         private final List<String> statements = new ArrayList<>();
+        private boolean wrapped;
 
         Watcher(Connection real) {
             this.real = real;
@@ -144,7 +146,10 @@ public final class WatchedDataSource implements DataSource, AutoCloseable {
         @Override
         public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
             switch (method.getName()) {
-                case "prepareStatement" -> ran((String) arguments[0]);
+                case "prepareStatement" -> {
+                    wrap();
+                    ran((String) arguments[0]);
+                }
                 case "createStatement" -> {
                     return proxy(Statement.class, new StatementWatcher(real.createStatement(), this::ran));
                 }
@@ -169,6 +174,22 @@ public final class WatchedDataSource implements DataSource, AutoCloseable {
             statements.add(sql);
         }
 
+        private void wrap() throws SQLException {
+            if (!beforeCommit.isEmpty() && real.getAutoCommit()) {
+                real.setAutoCommit(false);
+                wrapped = true;
+            }
+        }
+
+        private void unwrap() throws SQLException {
+            try {
+                commit();
+            } finally {
+                real.setAutoCommit(true);
+                wrapped = false;
+            }
+        }
+
         private void commit() throws SQLException {
             Work work = work();
             beforeCommit.forEach(listener -> listener.accept(work));
@@ -186,6 +207,9 @@ public final class WatchedDataSource implements DataSource, AutoCloseable {
         }
 
         private void giveBack() throws SQLException {
+            if (wrapped && !real.isClosed()) {
+                unwrap();
+            }
             if (!statements.isEmpty() && real.getAutoCommit()) {
                 tell(work());
             }
