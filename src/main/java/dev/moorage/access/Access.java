@@ -13,7 +13,7 @@ import dev.moorage.metadata.Transactions;
 import dev.moorage.name.AuditAction;
 import dev.moorage.name.AuditSubject;
 import dev.moorage.name.RepositoryName;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -28,7 +28,7 @@ import java.util.Set;
  * operator says otherwise. In secured mode a request shows a token, or a name and a password; one that shows nothing is
  * refused before anything is looked up, so that the answer depends on the question only.
  */
-@ApplicationScoped
+@Singleton
 public class Access {
 
     private static final String ANONYMOUS = "anonymous";

@@ -2,7 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.AccountId;
 import dev.moorage.name.RepositoryPrefix;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The personal tokens of an account, as their owner sees them. */
-@ApplicationScoped
+@Singleton
 public class AccessTokenListStore {
 
     private static final String AFTER = """

@@ -3,7 +3,7 @@ package dev.moorage.metadata;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.RepositoryPrefix;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Personal access tokens: they stand for an account, for less than the account may do. */
-@ApplicationScoped
+@Singleton
 public class AccessTokenStore {
 
     private static final String BY_SECRET = """

@@ -1,7 +1,7 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.AccountId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Accounts, disabled ones too, as administrators see and change them; every change raises the account's epoch. */
-@ApplicationScoped
+@Singleton
 public class AccountListStore {
 
     private static final String ACCOUNTS = """

@@ -1,7 +1,7 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.AccountId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * <p>Whatever takes something from an account (a token, a password, being enabled) raises its epoch in the same
  * transaction.
  */
-@ApplicationScoped
+@Singleton
 public class AccountStore {
 
     private static final String COLUMNS = "a.id, a.name, a.password_hash, a.administrator, a.epoch";

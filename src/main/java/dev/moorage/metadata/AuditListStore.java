@@ -5,7 +5,7 @@ import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.AuditOutcome;
 import dev.moorage.name.Glob;
 import dev.moorage.name.OrganizationId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Reads the audit trail, page by page. */
-@ApplicationScoped
+@Singleton
 public class AuditListStore {
 
     /** How many rows one page looks at. */

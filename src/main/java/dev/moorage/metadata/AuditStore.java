@@ -7,7 +7,7 @@ import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.AuditOutcome;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Writes the audit trail, which nothing changes afterwards, and removes what is older than it is kept. */
-@ApplicationScoped
+@Singleton
 public class AuditStore {
 
     // An organization that is deleted and can be brought back has its name still.

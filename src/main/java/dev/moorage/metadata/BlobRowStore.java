@@ -2,13 +2,13 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /** The rows of live blobs, one a digest, whoever pushed it. */
-@ApplicationScoped
+@Singleton
 public class BlobRowStore {
 
     private static final String BLOB_OF_DIGEST = """

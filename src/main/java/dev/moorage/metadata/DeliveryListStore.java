@@ -3,13 +3,13 @@ package dev.moorage.metadata;
 import dev.moorage.metadata.Delivery.State;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.WebhookId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /** What was told to webhooks and what was not, as owners see it and have it told again. */
-@ApplicationScoped
+@Singleton
 public class DeliveryListStore {
 
     private static final String OF_WEBHOOK = "SELECT " + Delivery.COLUMNS + """

@@ -3,7 +3,7 @@ package dev.moorage.metadata;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.WebhookId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>A worker takes a webhook for as long as its lease, so that what is told of a repository has one order; of each repository
  * only the first that waits is tried. Whoever finds that the webhook was taken again after him leaves it.
  */
-@ApplicationScoped
+@Singleton
 public class DeliveryStore {
 
     private static final String TAKE = """

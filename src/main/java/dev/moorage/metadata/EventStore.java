@@ -7,7 +7,7 @@ import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What happened, as people read it and undo it. */
-@ApplicationScoped
+@Singleton
 public class EventStore {
 
     private static final String EVENTS = """

@@ -1,7 +1,7 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * <p>Where the digest has a row already nothing is done, and the caller takes the long way, step by step.
  */
-@ApplicationScoped
+@Singleton
 public class FreshBlobStore {
 
     // The writer has shared the repository's row: its visibility stays what is read here until the link is there. Of a

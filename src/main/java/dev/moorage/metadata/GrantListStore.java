@@ -4,7 +4,7 @@ import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.Role;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The roles in an organization and the accounts that hold them, for those who decide about them. */
-@ApplicationScoped
+@Singleton
 public class GrantListStore {
 
     // A holder's name is one look into one table, and no join that the planner might begin at the other end.

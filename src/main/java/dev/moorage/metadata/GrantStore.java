@@ -9,7 +9,7 @@ import dev.moorage.name.RobotId;
 import dev.moorage.name.Role;
 import dev.moorage.name.TeamId;
 import dev.moorage.name.TrustedIssuerId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * <p>A grant that is taken away raises the epoch of whoever held it, of all members where that was a team, in the same
  * statement: of an account the one that it has in the organization, so that no organization ends what rests on another.
  */
-@ApplicationScoped
+@Singleton
 public class GrantStore {
 
     private static final String COLUMNS = """

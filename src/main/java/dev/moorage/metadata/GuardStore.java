@@ -1,9 +1,9 @@
 package dev.moorage.metadata;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** Asks what a guard asks where there is no repository to ask it of. */
-@ApplicationScoped
+@Singleton
 public class GuardStore {
 
     /** Whether the holder's rights are still those that the guard was made from. */

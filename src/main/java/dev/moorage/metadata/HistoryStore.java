@@ -5,7 +5,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What happened, appended only, and what is held so that it can be undone. */
-@ApplicationScoped
+@Singleton
 public class HistoryStore {
 
     // Whoever wants to be told is asked for in the same statement: where nobody does, that is one look into an index.

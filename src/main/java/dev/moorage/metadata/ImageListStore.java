@@ -7,7 +7,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryPrefix;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * <p>A question looks at so many manifests in their order, and answers those that match and the one where looking ended.
  */
-@ApplicationScoped
+@Singleton
 public class ImageListStore {
 
     /** How many manifests one question looks at, where it looks further than for what is to be answered. */

@@ -4,7 +4,7 @@ import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.TagPattern;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The rules that keep tags on their manifests, as people make and lift them. */
-@ApplicationScoped
+@Singleton
 public class ImmutabilityStore {
 
     // Every write in a repository shares its row to its end: these wait for the writes that have not seen the new rule.

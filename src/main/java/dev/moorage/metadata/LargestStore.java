@@ -2,13 +2,13 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.Amount;
 import dev.moorage.name.OrganizationId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
 /** Who keeps most, as the ledger has it; each answer looks at a bounded number of sums. */
-@ApplicationScoped
+@Singleton
 public class LargestStore {
 
     /** How many repositories of an organization are compared, in the order of their numbers, and how many organizations. */

@@ -1,6 +1,6 @@
 package dev.moorage.metadata;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>Each link is read once, when it is older than a pusher may rely on. One that a manifest needs by then is put into the
  * queue by whoever takes that manifest away.
  */
-@ApplicationScoped
+@Singleton
 public class LinkScanStore {
 
     private static final String PLACE = """

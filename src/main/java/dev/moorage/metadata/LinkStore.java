@@ -5,7 +5,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryPrefix;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The links that make blobs visible in repositories. */
-@ApplicationScoped
+@Singleton
 public class LinkStore {
 
     private static final String BLOB_IN_REPOSITORY = """

@@ -4,7 +4,7 @@ import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Visibility;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>It is a hint and may be late: whoever follows it asks the repository as well.
  */
-@ApplicationScoped
+@Singleton
 public class LinkVisibilityStore {
 
     private static final String NEXT_STALE = """

@@ -1,11 +1,11 @@
 package dev.moorage.metadata;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Failed logins by account and by address, shared by all replicas. */
-@ApplicationScoped
+@Singleton
 public class LoginFailureStore {
 
     private static final String WAIT = """

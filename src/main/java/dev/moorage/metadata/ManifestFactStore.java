@@ -2,7 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is known of one manifest beside its bytes. */
-@ApplicationScoped
+@Singleton
 public class ManifestFactStore {
 
     private static final String ONE = """

@@ -5,13 +5,13 @@ import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /** Manifests as pulls read them: one statement each, by tag or by digest. */
-@ApplicationScoped
+@Singleton
 public class ManifestStore {
 
     private static final String HEAD_COLUMNS = """

@@ -3,7 +3,7 @@ package dev.moorage.metadata;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Manifests as pushes and deletions change them, and what they reference. */
-@ApplicationScoped
+@Singleton
 public class ManifestWriteStore {
 
     // With what it references, and its entry in the ledger.

@@ -4,13 +4,13 @@ import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.Role;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Where the roles of some accounts in an organization come from. */
-@ApplicationScoped
+@Singleton
 public class MemberOriginStore {
 
     /** How many origins of each kind are told of for one account. */

@@ -2,7 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.metadata.RestoreStore.Presence;
 import dev.moorage.name.OrganizationId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <p>Whatever finds a repository, a role, a robot or a trusted issuer asks whether the organization lives.
  */
-@ApplicationScoped
+@Singleton
 public class OrganizationHidingStore {
 
     // One that held nothing when it was deleted cannot be brought back, and one that has begun to go is gone.

@@ -2,14 +2,14 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Deleted organizations as the collection takes them away, each kind of row in pieces of a bounded size. */
-@ApplicationScoped
+@Singleton
 public class OrganizationRemovalStore {
 
     private static final String LOCK = """

@@ -4,7 +4,7 @@ import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Visibility;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Organizations, as those who manage them see and change them. */
-@ApplicationScoped
+@Singleton
 public class OrganizationStore {
 
     private static final String LIVE = """

@@ -3,14 +3,14 @@ package dev.moorage.metadata;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.Quota;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How much there is in organizations, for a page that shows some of them. */
-@ApplicationScoped
+@Singleton
 public class OrganizationSummaryStore {
 
     /** How many repositories of an organization are counted; where there is one more, there may be any number. */

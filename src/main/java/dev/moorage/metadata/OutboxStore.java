@@ -5,7 +5,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.WebhookKind;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>A moment later it is handed to the webhooks that want it, and gone from here.
  */
-@ApplicationScoped
+@Singleton
 public class OutboxStore {
 
     private static final String NEW_MESSAGE = """

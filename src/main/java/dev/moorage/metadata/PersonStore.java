@@ -3,14 +3,14 @@ package dev.moorage.metadata;
 import dev.moorage.metadata.AccountListStore.State;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.AccountId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
 /** Accounts of people whom an OpenID provider names: by what it calls them, and by no name or address of theirs. */
-@ApplicationScoped
+@Singleton
 public class PersonStore {
 
     // The lock: who is disabled meanwhile, or logs in twice at once, is looked at one after the other.

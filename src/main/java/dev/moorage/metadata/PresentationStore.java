@@ -1,11 +1,11 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** How repositories present themselves to people. */
-@ApplicationScoped
+@Singleton
 public class PresentationStore {
 
     private static final String README = """

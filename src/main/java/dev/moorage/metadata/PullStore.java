@@ -3,7 +3,7 @@ package dev.moorage.metadata;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** How often manifests were pulled, and when last. */
-@ApplicationScoped
+@Singleton
 public class PullStore {
 
     private static final String ASKED = """

@@ -5,7 +5,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Visibility;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Takes rows away for good and at once, whatever leases and holds say; who does so says it to the ledger. */
-@ApplicationScoped
+@Singleton
 public class PurgeStore {
 
     private static final String BLOBS_OF_MANIFEST = """

@@ -1,10 +1,10 @@
 package dev.moorage.metadata;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 
 /** How long the queues of the background work are; each answer is bounded, however long they are. */
-@ApplicationScoped
+@Singleton
 public class QueueStore {
 
     /** From here on it is not counted further. */

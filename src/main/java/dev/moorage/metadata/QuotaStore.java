@@ -5,7 +5,7 @@ import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.Quota;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>A lock of repositories is taken before the repository's row, one of bytes behind it and before links and manifests.
  */
-@ApplicationScoped
+@Singleton
 public class QuotaStore {
 
     private static final String LOCK_BYTES = "SELECT pg_advisory_xact_lock(5013, (?::bigint % 2147483647)::integer)";

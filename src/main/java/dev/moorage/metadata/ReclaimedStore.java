@@ -4,12 +4,12 @@ import dev.moorage.name.Amount;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.ReclaimedDay;
 import dev.moorage.name.RemovedDay;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.util.List;
 
 /** What went, by day (UTC), the newest first; a day on which nothing did is left out. */
-@ApplicationScoped
+@Singleton
 public class ReclaimedStore {
 
     private static final String OF_ORGANIZATION = """

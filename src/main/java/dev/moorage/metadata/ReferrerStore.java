@@ -1,7 +1,7 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Manifests that name another one as their subject. */
-@ApplicationScoped
+@Singleton
 public class ReferrerStore {
 
     // The page is cut inside, behind the one row of the repository: an order outside would sort all referrers for each

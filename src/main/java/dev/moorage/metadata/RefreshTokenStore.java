@@ -2,14 +2,14 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.AccountId;
 import dev.moorage.name.RobotId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Refresh tokens: what a client keeps of a login instead of a password. */
-@ApplicationScoped
+@Singleton
 public class RefreshTokenStore {
 
     private static final String LIVE = """

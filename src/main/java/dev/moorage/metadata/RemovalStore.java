@@ -2,7 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * behind the lock, in one new statement about everything that could keep it, which sees whatever was committed while the lock
  * was waited for.
  */
-@ApplicationScoped
+@Singleton
 public class RemovalStore {
 
     private static final String REPOSITORY = """

@@ -1,13 +1,13 @@
 package dev.moorage.metadata;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 
 /** The programs that serve this registry, by their own word. */
-@ApplicationScoped
+@Singleton
 public class ReplicaStore {
 
     private static final int MOST = 1000;

@@ -5,12 +5,12 @@ import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
 /** Repositories as they are hidden with all that is in them, and shown again. */
-@ApplicationScoped
+@Singleton
 public class RepositoryHidingStore {
 
     // One whose content has begun to go is gone.

@@ -7,7 +7,7 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Visibility;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Repositories, as those who manage them see and change them; also such that hold nothing yet. */
-@ApplicationScoped
+@Singleton
 public class RepositoryListStore {
 
     private static final String COLUMNS = "r.organization_id, r.id, r.name, r.visibility, r.description, r.created_at";

@@ -1,13 +1,13 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
 /** Deleted repositories as the collection takes them away, each kind of row in pieces of a bounded size. */
-@ApplicationScoped
+@Singleton
 public class RepositoryRemovalStore {
 
     private static final String LOCK = """

@@ -9,7 +9,7 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Visibility;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The repositories of an organization with what people ask of each at first: how much, how many tags, and since when. */
-@ApplicationScoped
+@Singleton
 public class RepositorySummaryStore {
 
     /** How many tags of a repository are counted; where there is one more, there may be any number. */

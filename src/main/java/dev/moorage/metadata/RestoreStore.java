@@ -5,7 +5,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What is hidden and may be shown again, and what has to be locked for it: always in the order of keys. */
-@ApplicationScoped
+@Singleton
 public class RestoreStore {
 
     private static final String LINKS_TO_UPDATE = """

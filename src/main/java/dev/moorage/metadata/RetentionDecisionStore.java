@@ -8,7 +8,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /** What previews and runs have decided, about each tag and each manifest, and what became of it. */
-@ApplicationScoped
+@Singleton
 public class RetentionDecisionStore {
 
     private static final String NEW_DECISIONS = """

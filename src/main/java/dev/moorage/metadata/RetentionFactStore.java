@@ -12,7 +12,7 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Reads what retention policies decide about, page by page and no bytes of any manifest. */
-@ApplicationScoped
+@Singleton
 public class RetentionFactStore {
 
     /** How many indexes that need one manifest are looked at. */

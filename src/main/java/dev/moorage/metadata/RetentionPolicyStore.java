@@ -6,7 +6,7 @@ import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RetentionPolicy;
 import dev.moorage.name.RetentionRule;
 import dev.moorage.name.RetentionSchedule;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The retention policies of organizations and repositories, and when they are due. */
-@ApplicationScoped
+@Singleton
 public class RetentionPolicyStore {
 
     private static final String COLUMNS = """

@@ -2,7 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.UUID;
  * Previews and runs that are old, or followed by enough newer ones, as they are taken away: their decisions in pieces of a
  * bounded size, then the rows of those that took nothing away. The others stay, to be undone.
  */
-@ApplicationScoped
+@Singleton
 public class RetentionRemovalStore {
 
     private static final String SUPERSEDE_OLD = """

@@ -11,7 +11,7 @@ import dev.moorage.metadata.RetentionRun.State;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.Amount;
 import dev.moorage.name.OrganizationId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Previews and runs of retention policies: rows that any replica takes up, and writes of only while it has them. */
-@ApplicationScoped
+@Singleton
 public class RetentionRunStore {
 
     private static final String COLUMNS = """

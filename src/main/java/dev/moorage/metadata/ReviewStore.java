@@ -4,7 +4,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * locks the entry before it looks at the thing: who enqueues the same thing meanwhile waits, and makes a new entry when the
  * worker has done with the old one, so nothing that happens while a worker looks is missed.
  */
-@ApplicationScoped
+@Singleton
 public class ReviewStore {
 
     // One that failed keeps its distance from the next attempt, whoever asks for it again.

@@ -2,7 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RobotId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Robots, as those who manage them see and change them; every change raises the robot's epoch. */
-@ApplicationScoped
+@Singleton
 public class RobotListStore {
 
     private static final String ROBOTS = """

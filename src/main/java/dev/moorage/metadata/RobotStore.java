@@ -3,7 +3,7 @@ package dev.moorage.metadata;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RobotId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <p>Whatever takes something from a robot raises its epoch in the same transaction.
  */
-@ApplicationScoped
+@Singleton
 public class RobotStore {
 
     private static final String LIVE = """

@@ -1,7 +1,7 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.AccountId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Sessions of the console: what a browser shows instead of a password, for as long as it is used, and no longer than some days. */
-@ApplicationScoped
+@Singleton
 public class SessionStore {
 
     private static final String BY_SECRET = """

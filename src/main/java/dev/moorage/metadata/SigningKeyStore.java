@@ -1,6 +1,6 @@
 package dev.moorage.metadata;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 
 /** The keys that sign tokens, shared by all replicas. */
-@ApplicationScoped
+@Singleton
 public class SigningKeyStore {
 
     private static final String ALL = """

@@ -2,12 +2,12 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.StorageDay;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.util.List;
 
 /** How many bytes organizations kept, by day (UTC); a day on which no report was made is left out. */
-@ApplicationScoped
+@Singleton
 public class StorageDayStore {
 
     // The sums of the ledger, as UsageReportStore has them.

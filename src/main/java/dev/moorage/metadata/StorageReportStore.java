@@ -4,7 +4,7 @@ import dev.moorage.metadata.StorageWalk.Place;
 import dev.moorage.metadata.StorageWalk.Stage;
 import dev.moorage.name.Amount;
 import dev.moorage.name.OrganizationId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reports of storage: which are due, how far they have got, and the last one that was finished. */
-@ApplicationScoped
+@Singleton
 public class StorageReportStore {
 
     private static final String ENTER = """

@@ -3,7 +3,7 @@ package dev.moorage.metadata;
 import dev.moorage.metadata.StorageWalk.Place;
 import dev.moorage.metadata.StorageWalk.Slice;
 import dev.moorage.name.OrganizationId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /**
@@ -12,7 +12,7 @@ import java.time.Duration;
  * <p>Every look is a subquery with an order, so that the planner walks an index however many rows it expects. A blob's links
  * are looked at until one of them decides.
  */
-@ApplicationScoped
+@Singleton
 public class StorageWalkStore {
 
     private static final String PAGE_OF_ORGANIZATION = """

@@ -1,10 +1,10 @@
 package dev.moorage.metadata;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.UUID;
 
 /** The marks that this database has left in the store of blobs. */
-@ApplicationScoped
+@Singleton
 public class StoreMarkerStore {
 
     private static final String KNOWN = """

@@ -3,7 +3,7 @@ package dev.moorage.metadata;
 import dev.moorage.metadata.Transaction.TextArray;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>An object has a row before its first byte, and goes from one table to another in one transaction: whoever has listed
  * the store first, and asks then, sees each object's row, for each question is one statement with one view of all tables.
  */
-@ApplicationScoped
+@Singleton
 public class StoredObjectStore {
 
     private static final String BLOBS_AFTER = """

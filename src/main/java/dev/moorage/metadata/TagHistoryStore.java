@@ -2,7 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What became of a tag. */
-@ApplicationScoped
+@Singleton
 public class TagHistoryStore {
 
     private static final String LIVES = """

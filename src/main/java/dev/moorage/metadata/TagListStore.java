@@ -5,7 +5,7 @@ import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Sorting;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Tags with what they name, in the orders that people ask for; each order is a run of an index. */
-@ApplicationScoped
+@Singleton
 public class TagListStore {
 
     /** How many tags one page looks at, where a pattern passes over most. */

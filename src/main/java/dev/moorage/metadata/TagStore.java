@@ -4,7 +4,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Tags: which manifest each of them names now. */
-@ApplicationScoped
+@Singleton
 public class TagStore {
 
     private static final String NEW_TAG = """

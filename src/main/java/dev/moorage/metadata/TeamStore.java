@@ -3,7 +3,7 @@ package dev.moorage.metadata;
 import dev.moorage.name.AccountId;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.TeamId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>Whoever leaves one has his epoch in the organization raised in the same statement.
  */
-@ApplicationScoped
+@Singleton
 public class TeamStore {
 
     private static final String TEAMS = """

@@ -1,13 +1,13 @@
 package dev.moorage.metadata;
 
 import dev.moorage.name.BlobKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Objects of the store that are to go. */
-@ApplicationScoped
+@Singleton
 public class TombstoneStore {
 
     private static final String NEW_TOMBSTONE = """

@@ -2,7 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.TransactionMeter.Kind;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
  * not answer is {@link Unavailable}. After a failed commit the outcome is unknown, and the caller's request must be safe to
  * repeat.
  */
-@ApplicationScoped
+@Singleton
 public class Transactions {
 
     private static final Logger LOG = Logger.getLogger(Transactions.class);

@@ -2,7 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.TrustedIssuerId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The issuers that an organization trusts, as its owners see and change them; every change raises the epoch. */
-@ApplicationScoped
+@Singleton
 public class TrustedIssuerListStore {
 
     private static final String ISSUERS = """

@@ -3,11 +3,11 @@ package dev.moorage.metadata;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.TrustedIssuerId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** The issuers that an organization trusts, as the logins of CI jobs ask for them. */
-@ApplicationScoped
+@Singleton
 public class TrustedIssuerStore {
 
     private static final String BY_NAME = """

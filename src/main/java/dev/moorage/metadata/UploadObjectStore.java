@@ -5,7 +5,7 @@ import dev.moorage.metadata.UploadRow.Point;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import dev.moorage.name.UploadId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>Every statement compares the session's epoch, and answers false or nothing where another request holds the session.
  */
-@ApplicationScoped
+@Singleton
 public class UploadObjectStore {
 
     private static final String GIVE_UP_TARGET = """

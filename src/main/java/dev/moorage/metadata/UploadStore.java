@@ -7,7 +7,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.UploadId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import java.util.UUID;
  * <p>A request that works on a session takes its next epoch, and every later write of that request compares it: once
  * another request has taken over, nothing of the first one counts any more.
  */
-@ApplicationScoped
+@Singleton
 public class UploadStore {
 
     private static final String COLUMNS = """

@@ -5,13 +5,13 @@ import dev.moorage.name.OrganizationId;
 import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
 /** What organizations and repositories keep, as the ledger has it: exact, for people to read. */
-@ApplicationScoped
+@Singleton
 public class UsageReportStore {
 
     private static final String SUMS = """

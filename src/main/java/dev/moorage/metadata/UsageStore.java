@@ -3,7 +3,7 @@ package dev.moorage.metadata;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /**
  * The ledger of what is kept: signed deltas, folded into sums in the background.
@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
  * <p>Whoever adds or takes away writes an entry that is not folded, and locks no row that others write; every sum is over the
  * folded entries and the others together, and so is exact whenever it is made.
  */
-@ApplicationScoped
+@Singleton
 public class UsageStore {
 
     private static final String LINK_ADDED = """

@@ -7,7 +7,7 @@ import dev.moorage.name.TagPattern;
 import dev.moorage.name.WebhookFormat;
 import dev.moorage.name.WebhookId;
 import dev.moorage.name.WebhookKind;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** The webhooks of organizations: as owners see and change them, and as those who tell them read them. */
-@ApplicationScoped
+@Singleton
 public class WebhookStore {
 
     private static final String WEBHOOKS = """

@@ -4,7 +4,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Visibility;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What keeps a manifest or a blob in a repository, for people to read; each list is cut. */
-@ApplicationScoped
+@Singleton
 public class WhyStore {
 
     private static final String MANIFEST = """

@@ -20,7 +20,7 @@ import dev.moorage.metadata.UploadStore;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import dev.moorage.registry.ByteQuota.Wanted;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
  * <p>The store is asked about the present object outside of any transaction; the transaction then acts only if the row
  * still names the object that was asked about.
  */
-@ApplicationScoped
+@Singleton
 class BlobCommit {
 
     private static final Logger LOG = Logger.getLogger(BlobCommit.class);

@@ -1,7 +1,7 @@
 package dev.moorage.registry;
 
 import dev.moorage.name.BlobKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * <p>A folder that is new is made, and flushed with those above it, before its first object is acknowledged; of 65,536 of them
  * nearly every object of a young registry would be the first. The price is that a key tells which were made about the same time.
  */
-@ApplicationScoped
+@Singleton
 class BlobKeys {
 
     /** How many keys in a row share a folder: few enough that folders fill evenly. */

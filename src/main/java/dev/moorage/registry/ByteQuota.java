@@ -7,7 +7,7 @@ import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.UsageStore;
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Map;
 
 /**
@@ -17,7 +17,7 @@ import java.util.Map;
  * way when it was reached: below nine tenths of the quota they do not wait for each other. Where there is no quota nothing is
  * asked.
  */
-@ApplicationScoped
+@Singleton
 class ByteQuota {
 
     private static final int TENTHS = 10;

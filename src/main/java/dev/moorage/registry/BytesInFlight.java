@@ -3,7 +3,7 @@ package dev.moorage.registry;
 import dev.moorage.config.Meters;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException.Unavailable;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * How many bodies may stream in at once, so that memory stays flat however many clients push: a request that finds no
  * place waits a little, then the client is asked to come again. A body once begun is not refused.
  */
-@ApplicationScoped
+@Singleton
 class BytesInFlight {
 
     private static final int WAIT_SECONDS = 5;

@@ -4,7 +4,7 @@ import dev.moorage.access.Grant;
 import dev.moorage.error.AdministrationException.NotFound;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.ImageComparison.Difference;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Compares manifests of a repository, for whoever may pull them. */
-@ApplicationScoped
+@Singleton
 public class ComparisonService {
 
     private static final String FIRST_CHOICE = "linux/amd64";

@@ -22,7 +22,7 @@ import dev.moorage.name.Reference;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,7 @@ import java.util.Optional;
  *
  * <p>Every way to delete anything ends here, so a rule that forbids it is asked once.
  */
-@ApplicationScoped
+@Singleton
 public class DeleteService {
 
     private static final int NAMED_REFERENCES = 10;

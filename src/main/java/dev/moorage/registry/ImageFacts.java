@@ -10,7 +10,7 @@ import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Digest;
 import dev.moorage.name.MediaType;
 import dev.moorage.name.RepositoryName;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <p>A config that is absent, large, or no config at all is no error: then nothing is known.
  */
-@ApplicationScoped
+@Singleton
 class ImageFacts {
 
     private static final Set<MediaType> IMAGE_CONFIGS = Set.of(MediaType.OCI_CONFIG, MediaType.DOCKER_CONFIG);

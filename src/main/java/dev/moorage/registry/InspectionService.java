@@ -33,14 +33,14 @@ import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
 import dev.moorage.registry.Inspection.Config;
 import dev.moorage.registry.Inspection.State;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Tells what a manifest is made of, to whoever may pull it; nothing of it counts as a pull. */
-@ApplicationScoped
+@Singleton
 public class InspectionService {
 
     private static final Set<MediaType> IMAGE_CONFIGS = Set.of(MediaType.OCI_CONFIG, MediaType.DOCKER_CONFIG);

@@ -7,10 +7,10 @@ import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.UsageStore;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** Makes blobs visible in repositories, and counts what is new. */
-@ApplicationScoped
+@Singleton
 class LinkWriter {
 
     private final LinkStore links;

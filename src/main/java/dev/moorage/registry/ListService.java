@@ -10,12 +10,12 @@ import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Digest;
 import dev.moorage.name.MediaType;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
 /** Lists tags, repositories and referrers, each page by one look into an index. */
-@ApplicationScoped
+@Singleton
 public class ListService {
 
     // What clients read of an index is 4 MiB; the descriptors themselves take the rest.

@@ -16,7 +16,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.ByteQuota.Wanted;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  *
  * <p>Whatever stands in the way, the answer is the same: not possible, and the client uploads.
  */
-@ApplicationScoped
+@Singleton
 public class MountService {
 
     private final Transactions transactions;

@@ -3,13 +3,13 @@ package dev.moorage.registry;
 import dev.moorage.access.Caller;
 import dev.moorage.access.Grant;
 import dev.moorage.metadata.HistoryStore.Origin;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Says of an event who caused it, with one group for all events of a request. */
-@ApplicationScoped
+@Singleton
 public class Origins {
 
     private final Supplier<UUID> randomness;

@@ -6,8 +6,8 @@ import dev.moorage.metadata.PullStore.Pulled;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  * <p>Each replica counts for itself, at most {@value #MOST} manifests between two writings; pulls of further ones are not
  * counted. What was not written yet is lost with a replica that is killed.
  */
-@ApplicationScoped
+@Singleton
 public class PullCounter {
 
     /** Of how many manifests pulls are counted between two writings. */

@@ -18,13 +18,13 @@ import dev.moorage.name.ByteRange;
 import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
 import dev.moorage.name.Tag;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Reads manifests and blobs: one statement each, and no write but the lease of what a pusher was told exists. */
-@ApplicationScoped
+@Singleton
 public class PullService {
 
     private static final Logger LOG = Logger.getLogger(PullService.class);

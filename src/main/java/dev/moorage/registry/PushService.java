@@ -27,7 +27,7 @@ import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
 import dev.moorage.name.WebhookKind;
 import dev.moorage.registry.ByteQuota.Wanted;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +39,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Keeps manifests and lets tags name them, all in one transaction (OCI distribution specification, "Pushing Manifests"). */
-@ApplicationScoped
+@Singleton
 public class PushService {
 
     /** The longest manifest that is read, in bytes. */

@@ -7,7 +7,7 @@ import dev.moorage.metadata.Transaction;
 import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.Set;
  * What is about a manifest: those that name it as their subject, and what cosign keeps under tags made of its digest; and
  * what is about those by their subject, {@value #LEVELS} levels deep. The first {@value #OF_EACH} of each are told, {@value #IN_ALL} in all.
  */
-@ApplicationScoped
+@Singleton
 public class ReferrerTree {
 
     static final int LEVELS = 3;

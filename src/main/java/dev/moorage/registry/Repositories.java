@@ -17,11 +17,11 @@ import dev.moorage.name.AuditSubject;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.WebhookKind;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Finds the repository of a request, and makes it on its first push. */
-@ApplicationScoped
+@Singleton
 class Repositories {
 
     private static final int ATTEMPTS = 3;

@@ -13,7 +13,7 @@ import dev.moorage.metadata.Transaction;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.name.Tag;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +23,7 @@ import java.util.Optional;
  * <p>Nothing in it is touched: whoever finds it by its name, or by the id in a token, finds nothing from the commit on. All
  * who write in it share its row, so they have ended before it is hidden.
  */
-@ApplicationScoped
+@Singleton
 public class RepositoryHiding {
 
     private static final int NAMED = 10;

@@ -21,7 +21,7 @@ import dev.moorage.registry.Wish.BlobShown;
 import dev.moorage.registry.Wish.ManifestHidden;
 import dev.moorage.registry.Wish.ManifestShown;
 import dev.moorage.registry.Wish.TagNames;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  * <p>It adds references as a push does, and takes them away as a deletion does, so it takes the locks of both in the order
  * of both: links, then manifests, then tags, each by key.
  */
-@ApplicationScoped
+@Singleton
 public class Reversal {
 
     private static final Comparator<Digest> BY_KEY = Comparator.comparing(Digest::toString);

@@ -9,14 +9,14 @@ import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.RepositoryName;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** Finds repositories by a part of their names, among those that the catalog shows the caller. */
-@ApplicationScoped
+@Singleton
 public class SearchService {
 
     /** How many repositories one page holds at most. */

@@ -4,7 +4,7 @@ import dev.moorage.blob.BlobStore;
 import dev.moorage.blob.StoreFailure;
 import dev.moorage.metadata.BlobRow;
 import dev.moorage.name.BlobBody;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Reads blobs that fit into memory, whose sizes the caller has looked at. */
-@ApplicationScoped
+@Singleton
 class SmallBlobs {
 
     private static final Logger LOG = Logger.getLogger(SmallBlobs.class);

@@ -12,12 +12,12 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TagPattern;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
 /** Lets tags name manifests, each move with its event, and what a tag named before held for undo. */
-@ApplicationScoped
+@Singleton
 class TagMover {
 
     private final TagStore tags;

@@ -11,8 +11,8 @@ import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UploadRow;
 import dev.moorage.metadata.UploadStore;
 import dev.moorage.name.UploadId;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
  * goes on with what another one's credentials began. Where another request holds it, this waits longer than a lease, so that
  * the lease of a dead holder lapses meanwhile. A holder that lives and moves keeps the session.
  */
-@ApplicationScoped
+@Singleton
 class UploadClaims {
 
     private static final long SECONDS_TO_WAIT = 10;

@@ -12,7 +12,7 @@ import dev.moorage.metadata.UploadRow;
 import dev.moorage.metadata.UploadRow.Point;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Writes down what a store is about to be given for an upload, and lets go of what an upload no longer needs. */
-@ApplicationScoped
+@Singleton
 class UploadJournals {
 
     private final Transactions transactions;

@@ -25,7 +25,7 @@ import dev.moorage.name.Digest;
 import dev.moorage.name.UploadId;
 import dev.moorage.registry.ByteQuota.Room;
 import dev.moorage.registry.ByteQuota.Wanted;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Takes blobs in, in one piece or in many, on any replica (OCI distribution specification, "Pushing blobs"). */
-@ApplicationScoped
+@Singleton
 public class UploadService {
 
     private final Transactions transactions;
