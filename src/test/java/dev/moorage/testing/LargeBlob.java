@@ -28,8 +28,8 @@ public final class LargeBlob {
         this.digest = "sha256:" + HexFormat.of().formatHex(sha256.digest());
     }
 
-    /** Bytes on their way. */
-    private interface Sink {
+    /** Bytes on their way, which are others as soon as they were taken. */
+    public interface Sink {
         void accept(byte[] bytes, int from, int length);
     }
 
@@ -102,7 +102,8 @@ public final class LargeBlob {
         return "sha256:" + HexFormat.of().formatHex(sha256.digest());
     }
 
-    private void each(long from, long end, Sink sink) {
+    /** Makes the bytes from an offset up to another, one MiB after the other. */
+    public void each(long from, long end, Sink sink) {
         byte[] block = pattern.clone();
         for (long at = from; at < end; ) {
             long index = at / BLOCK_BYTES;
