@@ -65,6 +65,7 @@ class TenantScopeTest {
             "DeliveryStore.giveUp",
             "DeliveryStore.removeOld",
             "DeliveryStore.take",
+            "FreshBlobStore.commit",
             "GrantStore.of",
             "GrantStore.ofDeleted",
             "GuardStore.holds",
