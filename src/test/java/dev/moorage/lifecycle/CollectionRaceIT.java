@@ -165,7 +165,7 @@ class CollectionRaceIT {
         BlobKey old = pusher.keyOf(digest);
         meet(
                 pusher,
-                "INSERT INTO repository_blob",
+                "ON CONFLICT (organization_id, repository_id, digest)",
                 () -> {
                     pusher.pushBlob(OTHER, layer.bytes());
                     return 0;
