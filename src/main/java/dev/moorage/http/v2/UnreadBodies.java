@@ -3,11 +3,13 @@ package dev.moorage.http.v2;
 import dev.moorage.http.Cut;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Reads on what an answered request still sends, so that its connection serves the next one.
@@ -41,23 +43,55 @@ class UnreadBodies {
     }
 
     private static void drain(Vertx vertx, HttpServerRequest request) {
-        long timer = vertx.setTimer(Cut.isShared(request) ? MILLIS_OF_A_STREAM : MILLIS_OF_A_CONNECTION, _ -> {
-            // The end is told once only, perhaps before anybody listened here; and the connection may serve another by
-            // now.
-            if (!request.isEnded()) {
-                Cut.answered(request);
-            }
-        });
-        long[] drained = {0};
-        request.handler(bytes -> {
-            drained[0] += bytes.length();
-            if (drained[0] > MAX_BYTES) {
-                vertx.cancelTimer(timer);
-                Cut.answered(request);
-            }
-        });
-        request.endHandler(_ -> vertx.cancelTimer(timer));
-        request.exceptionHandler(_ -> vertx.cancelTimer(timer));
+        Rest rest = new Rest(vertx, request);
+        request.handler(rest::drained);
+        request.endHandler(_ -> rest.end());
+        request.exceptionHandler(_ -> rest.end());
         request.resume();
+        rest.limit();
+    }
+
+    /** What a request still sends. */
+    private static final class Rest {
+        private final Vertx vertx;
+        private final HttpServerRequest request;
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private long drained;
+        private volatile long timer = -1;
+
+        Rest(Vertx vertx, HttpServerRequest request) {
+            this.vertx = vertx;
+            this.request = request;
+        }
+
+        private void drained(Buffer bytes) {
+            drained += bytes.length();
+            if (drained > MAX_BYTES) {
+                end();
+                Cut.answered(request);
+            }
+        }
+
+        /** A timer keeps the request, and all that belongs to it, in memory: there is one only while bytes are to come. */
+        private void limit() {
+            // The end is told once only, mostly before anybody listened here.
+            if (request.isEnded()) {
+                return;
+            }
+            timer = vertx.setTimer(Cut.isShared(request) ? MILLIS_OF_A_STREAM : MILLIS_OF_A_CONNECTION, _ -> {
+                // The connection may serve another one by now.
+                if (!request.isEnded()) {
+                    Cut.answered(request);
+                }
+            });
+            if (ended.get() || request.isEnded()) {
+                vertx.cancelTimer(timer);
+            }
+        }
+
+        private void end() {
+            ended.set(true);
+            vertx.cancelTimer(timer);
+        }
     }
 }
