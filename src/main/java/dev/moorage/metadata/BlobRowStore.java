@@ -33,10 +33,12 @@ public class BlobRowStore {
             WHERE digest = ? AND storage_key = ?
             """;
 
+    // Any would do; with an order the planner walks the index, and does not hope to meet one in the whole table soon.
     private static final String LINKED = """
             SELECT true
             FROM repository_blob
             WHERE digest = ?
+            ORDER BY organization_id, repository_id
             LIMIT 1
             """;
 
