@@ -1,100 +1,122 @@
 package dev.moorage.metadata;
 
-import dev.moorage.name.Digest;
+import dev.moorage.name.RepositoryKey;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 /**
- * Blobs of which there was nothing before, as most that come: row, link, ledger and the end of the upload in one statement.
+ * Blobs of which there was nothing before, as most that come: row, link, ledger and the end of the upload in one statement, for
+ * all that end together.
  *
- * <p>Where the digest has a row already nothing is done, and the caller takes the long way, step by step.
+ * <p>Where the digest has a row already, or anything else is not as it mostly is, nothing is done, and the caller takes the long
+ * way, step by step.
  */
 @Singleton
 public class FreshBlobStore {
 
-    // The writer has shared the repository's row: its visibility stays what is read here until the link is there. Of a
-    // digest
-    // without a row there can be no link.
+    // What is locked is read anew: the repository's visibility stays what it is here until the link is there. Of a
+    // digest without
+    // a row there can be no link. Nobody waits for a lock, but for whoever makes the same blob at this moment. All that
+    // come
+    // together go by digest, so that two of them do not wait in a circle.
     private static final String COMMIT = """
-            WITH fresh AS (
+            WITH kept AS (
+                SELECT asked.upload, asked.digest, asked.size, asked.storage_key, r.organization_id, r.id AS repository_id,
+                    r.visibility
+                FROM %s
+                JOIN repository r ON r.organization_id = asked.organization AND r.id = asked.repository
+                JOIN upload u ON u.id = asked.upload AND u.epoch = asked.epoch AND u.storage_key = asked.storage_key
+                WHERE r.deleted_at IS NULL
+                    AND (? OR (SELECT o.quota_bytes FROM organization o WHERE o.id = r.organization_id) IS NULL)
+                    AND NOT EXISTS (SELECT FROM upload_object o WHERE o.upload_id = asked.upload) %s
+                FOR SHARE OF r SKIP LOCKED
+                FOR NO KEY UPDATE OF u SKIP LOCKED),
+            fresh AS (
                 INSERT INTO blob (digest, size, storage_key)
-                VALUES (?, ?, ?)
+                SELECT digest, size, storage_key
+                FROM kept
+                ORDER BY digest
                 ON CONFLICT (digest) DO NOTHING
-                RETURNING digest, size),
+                RETURNING storage_key),
+            made AS (
+                SELECT kept.*
+                FROM fresh
+                JOIN kept ON kept.storage_key = fresh.storage_key),
             linked AS (
                 INSERT INTO repository_blob (organization_id, repository_id, digest, in_public)
-                SELECT r.organization_id, r.id, f.digest, r.visibility = 'public'
-                FROM fresh f, repository r
-                WHERE r.organization_id = ? AND r.id = ?
-                RETURNING organization_id, repository_id, digest),
+                SELECT organization_id, repository_id, digest, visibility = 'public'
+                FROM made),
             owned AS (
                 INSERT INTO organization_blob (organization_id, digest, links)
                 SELECT organization_id, digest, 1
-                FROM linked
+                FROM made
+                ORDER BY organization_id, digest
                 ON CONFLICT (organization_id, digest) DO UPDATE SET links = organization_blob.links + 1
-                RETURNING organization_id, links),
+                RETURNING organization_id, digest, links),
             counted AS (
                 INSERT INTO usage_entry (organization_id, repository_id, kind, items, bytes)
-                SELECT l.organization_id, l.repository_id, 'link', 1, f.size
-                FROM linked l, fresh f
+                SELECT organization_id, repository_id, 'link', 1, size
+                FROM made
                 UNION ALL
-                SELECT o.organization_id, NULL, 'blob', 1, f.size
-                FROM owned o, fresh f
-                WHERE o.links = 1),
-            finished AS (
-                UPDATE upload u
-                SET storage_key = NULL, multipart_upload_id = NULL, store_state = '', finished_digest = l.digest,
-                    lease_until = NULL, hash_state = NULL
-                FROM linked l
-                WHERE u.id = ? AND u.epoch = ? AND u.storage_key = ?
-                RETURNING EXISTS (SELECT FROM upload_object o WHERE o.upload_id = u.id) AS others)
-            SELECT EXISTS (SELECT FROM finished), coalesce((SELECT others FROM finished), false)
-            FROM linked
+                SELECT o.organization_id, NULL, 'blob', 1, m.size
+                FROM owned o
+                JOIN made m ON m.organization_id = o.organization_id AND m.digest = o.digest
+                WHERE o.links = 1)
+            UPDATE upload u
+            SET storage_key = NULL, multipart_upload_id = NULL, store_state = '', finished_digest = made.digest,
+                lease_until = NULL, hash_state = NULL
+            FROM made
+            WHERE u.id = made.upload
+            RETURNING u.id
             """;
 
-    /** What became of it. */
-    public sealed interface Outcome {
-        /** The digest has a row, and nothing was done. */
-        record Known() implements Outcome {}
+    private final GuardedText text = new GuardedText(
+            COMMIT, List.of("organization", "repository", "upload", "epoch", "storage_key", "digest", "size"));
 
-        /** Another request holds the session: the caller gives the transaction up. */
-        record Overtaken() implements Outcome {}
-
-        /** It is a blob of the repository, and these other objects of the session are named by nothing now. */
-        record Committed(List<LeftObject> left) implements Outcome {
-
-            /** Keeps its own copy. */
-            public Committed {
-                left = List.copyOf(left);
-            }
+    /**
+     * An upload that is to become a blob.
+     *
+     * @param repository its repository, with what must still be true of the caller
+     * @param upload its session, as far as this request holds it
+     * @param blob its object
+     */
+    public record Ended(RepositoryScope repository, UploadRow upload, BlobRow blob) {
+        private Object[] row() {
+            RepositoryKey key = upload.repository();
+            return new Object[] {
+                key.organization().value(),
+                key.repository().value(),
+                upload.id().value(),
+                upload.epoch(),
+                blob.key().value(),
+                blob.digest().toString(),
+                blob.size()
+            };
         }
     }
 
-    private record Ended(boolean finished, boolean others) {}
-
-    /** Makes the object of a session a blob of its repository, whose row the caller has shared. */
-    @AcrossTenants("the session was found in its repository when its epoch was taken")
-    public Outcome commit(Transaction transaction, UploadRow upload, BlobRow blob) {
-        Digest digest = blob.digest();
-        Optional<Ended> ended = transaction.first(
-                COMMIT,
-                row -> new Ended(row.getBoolean(1), row.getBoolean(2)),
-                digest.toString(),
-                blob.size(),
-                blob.key().value(),
-                upload.repository().organization().value(),
-                upload.repository().repository().value(),
-                upload.id().value(),
-                upload.epoch(),
-                blob.key().value());
-        if (ended.isEmpty()) {
-            return new Outcome.Known();
-        }
-        if (!ended.get().finished()) {
-            return new Outcome.Overtaken();
-        }
-        return new Outcome.Committed(
-                ended.get().others() ? UploadObjectStore.removeAll(transaction, upload.id()) : List.of());
+    /**
+     * Makes uploads blobs of their repositories; all have guards of one text.
+     *
+     * @param reserved whether the caller has seen to the organization's quota; else nothing is done where there is one
+     * @return for each whether it was done
+     */
+    @AcrossTenants(
+            "each session was found in its repository when its epoch was taken, and each repository is asked for anew")
+    public List<Boolean> commit(Transaction transaction, List<Ended> uploads, boolean reserved) {
+        List<Object> parameters = new ArrayList<>(text.arrays(uploads, Ended::repository, Ended::row));
+        parameters.add(reserved);
+        Ended one = uploads.getFirst();
+        Set<UUID> done = new HashSet<>(transaction.all(
+                text.text(one.repository().guard(), one.row()),
+                row -> row.getObject(1, UUID.class),
+                parameters.toArray()));
+        return uploads.stream()
+                .map(ended -> done.contains(ended.upload().id().value()))
+                .toList();
     }
 }

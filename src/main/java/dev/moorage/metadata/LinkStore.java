@@ -64,11 +64,13 @@ public class LinkStore {
             WHERE organization_id = ? AND repository_id = ? AND digest = ?
             """;
 
+    // The digests come out of a SELECT, so that the planner does not see how many there are, and one plan does for all.
     private static final String VISIBLE_AMONG = """
             SELECT l.digest, b.size
             FROM repository_blob l
             JOIN blob b ON b.digest = l.digest
-            WHERE l.organization_id = ? AND l.repository_id = ? AND l.digest = ANY (?) AND l.deleted_at IS NULL
+            WHERE l.organization_id = ? AND l.repository_id = ? AND l.digest = ANY ((SELECT ?::text[])::text[])
+                AND l.deleted_at IS NULL
             ORDER BY l.digest
             FOR SHARE OF l
             """;
@@ -158,7 +160,11 @@ public class LinkStore {
 
     /** The blob, if the live repository of this name shows it. */
     public Optional<Visible> find(Transaction transaction, RepositoryScope repository, Digest digest) {
-        return transaction.first(
+        return transaction.first(toFind(repository, digest));
+    }
+
+    static Question<Visible> toFind(RepositoryScope repository, Digest digest) {
+        return new Question<>(
                 repository.guard().guarded(BLOB_IN_REPOSITORY),
                 row -> new Visible(ManifestStore.key(row), BlobRowStore.row(row), row.getBoolean("lease_stale")),
                 repository

@@ -2,6 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.name.Digest;
 import dev.moorage.name.OrganizationId;
+import dev.moorage.name.Reference;
 import dev.moorage.name.RepositoryId;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.Tag;
@@ -56,32 +57,43 @@ public class ManifestStore {
             WHERE organization_id = ? AND repository_id = ? AND digest = ? AND deleted_at IS NULL
             """;
 
-    /** What is known of a manifest without its bytes, by tag. */
-    public Optional<ManifestRow> head(Transaction transaction, RepositoryScope repository, Tag tag) {
-        return first(transaction, HEAD_BY_TAG, repository, tag.value());
+    /** What is known of a manifest without its bytes. */
+    public Optional<ManifestRow> head(Transaction transaction, RepositoryScope repository, Reference reference) {
+        return transaction.first(toHead(repository, reference));
     }
 
-    /** What is known of a manifest without its bytes, by digest. */
-    public Optional<ManifestRow> head(Transaction transaction, RepositoryScope repository, Digest digest) {
-        return first(transaction, HEAD_BY_DIGEST, repository, digest.toString());
+    /** A manifest with its bytes. */
+    public Optional<ManifestRow> get(Transaction transaction, RepositoryScope repository, Reference reference) {
+        return transaction.first(toGet(repository, reference));
     }
 
-    /** A manifest with its bytes, by tag. */
-    public Optional<ManifestRow> get(Transaction transaction, RepositoryScope repository, Tag tag) {
-        return first(transaction, GET_BY_TAG, repository, tag.value());
+    static Question<ManifestRow> toHead(RepositoryScope repository, Reference reference) {
+        return question(
+                switch (reference) {
+                    case Tag _ -> HEAD_BY_TAG;
+                    case Digest _ -> HEAD_BY_DIGEST;
+                },
+                repository,
+                reference);
     }
 
-    /** A manifest with its bytes, by digest. */
-    public Optional<ManifestRow> get(Transaction transaction, RepositoryScope repository, Digest digest) {
-        return first(transaction, GET_BY_DIGEST, repository, digest.toString());
+    static Question<ManifestRow> toGet(RepositoryScope repository, Reference reference) {
+        return question(
+                switch (reference) {
+                    case Tag _ -> GET_BY_TAG;
+                    case Digest _ -> GET_BY_DIGEST;
+                },
+                repository,
+                reference);
     }
 
-    private static Optional<ManifestRow> first(
-            Transaction transaction, String sql, RepositoryScope repository, String reference) {
-        return transaction.first(
+    private static Question<ManifestRow> question(String sql, RepositoryScope repository, Reference reference) {
+        return new Question<>(
                 repository.guard().guarded(sql),
                 ManifestStore::row,
-                repository.guard().parameters(reference, repository.name().value()));
+                repository
+                        .guard()
+                        .parameters(reference.toString(), repository.name().value()));
     }
 
     /** Renews the lease of a live manifest; false where it is hidden or gone meanwhile. */

@@ -55,7 +55,8 @@ public class ManifestWriteStore {
     private static final String VISIBLE_AMONG = """
             SELECT digest, size
             FROM manifest
-            WHERE organization_id = ? AND repository_id = ? AND digest = ANY (?) AND deleted_at IS NULL
+            WHERE organization_id = ? AND repository_id = ? AND digest = ANY ((SELECT ?::text[])::text[])
+                AND deleted_at IS NULL
             ORDER BY digest
             FOR SHARE
             """;

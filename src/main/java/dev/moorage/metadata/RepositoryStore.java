@@ -202,6 +202,10 @@ public class RepositoryStore {
 
     /** What has become of the repository and of the grant on it: why a statement with the guard found nothing. */
     public State state(Transaction transaction, RepositoryScope scope) {
+        return transaction.first(toState(scope)).orElseThrow();
+    }
+
+    static Question<State> toState(RepositoryScope scope) {
         Guard guard = scope.guard();
         List<Object> parameters = new ArrayList<>(guard.holderParameters());
         parameters.addAll(guard.repositoryParameters());
@@ -212,12 +216,8 @@ public class RepositoryStore {
             FROM (VALUES (1)) one (n)
             LEFT JOIN repository r ON r.name = ? AND r.deleted_at IS NULL %s
             """.formatted(guard.holderCondition(), guard.repositoryCondition(), Columns.IN_LIVE_ORGANIZATION);
-        return transaction
-                .first(
-                        state,
-                        row -> new State(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)),
-                        parameters.toArray())
-                .orElseThrow();
+        return new Question<>(
+                state, row -> new State(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)), parameters.toArray());
     }
 
     /** What is there of these names, absent or not, in one statement. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * One open transaction, or a connection that commits each statement by itself; used by one thread.
  *
  * <p>Parameters are bound in the order of the statement's question marks: strings, numbers, booleans, UUIDs, byte arrays,
- * {@code OffsetDateTime}s, or a {@link TextArray}; an empty {@link Optional} is bound as NULL.
+ * {@code OffsetDateTime}s, or an array; an empty {@link Optional} is bound as NULL.
  */
 public final class Transaction {
 
@@ -32,6 +33,14 @@ public final class Transaction {
 
     /** An array parameter of type text. */
     record TextArray(List<String> values) {}
+
+    /** An array parameter of another type, by its name in the database. */
+    record SqlArray(String type, List<?> values) {}
+
+    /** The first row of the answer; empty where there is none. */
+    <T> Optional<T> first(Question<T> question) {
+        return first(question.sql(), question.mapper(), question.parameters());
+    }
 
     /** The first row of the answer; empty where there is none. */
     <T> Optional<T> first(String sql, RowMapper<T> mapper, Object... parameters) {
@@ -55,6 +64,21 @@ public final class Transaction {
         } catch (SQLException e) {
             throw new DatabaseFailure(e);
         }
+    }
+
+    /** The first row of the answer to each of several questions of one text, in their order. */
+    <T> List<Optional<T>> firstOfEach(List<Question<T>> questions) {
+        Question<T> one = questions.getFirst();
+        if (questions.size() == 1) {
+            return List.of(first(one.sql(), one.mapper(), one.parameters()));
+        }
+        List<Optional<T>> found = new ArrayList<>(Collections.nCopies(questions.size(), Optional.empty()));
+        all(
+                ManyAtOnce.text(one),
+                row -> found.set(
+                        row.getInt("place") - 1, Optional.of(one.mapper().map(row))),
+                ManyAtOnce.parameters(List.copyOf(questions)));
+        return found;
     }
 
     /** Changes rows; answers how many. */
@@ -94,6 +118,10 @@ public final class Transaction {
             case TextArray array ->
                 statement.setArray(
                         index, connection.createArrayOf("text", array.values().toArray()));
+            case SqlArray array ->
+                statement.setArray(
+                        index,
+                        connection.createArrayOf(array.type(), array.values().toArray()));
             case byte[] bytes -> statement.setBytes(index, bytes);
             default -> statement.setObject(index, value);
         }

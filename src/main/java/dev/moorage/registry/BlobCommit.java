@@ -10,6 +10,8 @@ import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.Durability;
 import dev.moorage.metadata.FreshBlobStore;
+import dev.moorage.metadata.FreshBlobStore.Ended;
+import dev.moorage.metadata.Gatherings;
 import dev.moorage.metadata.LeftObject;
 import dev.moorage.metadata.LinkStore;
 import dev.moorage.metadata.TombstoneStore;
@@ -49,6 +51,7 @@ class BlobCommit {
     private final UploadStore uploads;
     private final BlobStore blobs;
     private final Duration removalDelay;
+    private final Gatherings<Ended, Boolean> together;
 
     BlobCommit(
             Transactions transactions,
@@ -73,6 +76,9 @@ class BlobCommit {
         this.uploads = uploads;
         this.blobs = blobs;
         this.removalDelay = config.uploads().removalDelay();
+        this.together = new Gatherings<>(ended -> transactions.once(tx -> fresh.commit(tx, ended, false)).stream()
+                .map(done -> Optional.of(done).filter(Boolean::booleanValue))
+                .toList());
     }
 
     /** What the store says of the object that the digest's row names. */
@@ -89,7 +95,7 @@ class BlobCommit {
 
     /** Commits; it returns when the blob survives a power cut. 403 where the organization's quota does not hold it. */
     void commit(Grant grant, UploadRow upload, BlobRow mine) {
-        boolean done = transactions.call(Durability.POWER_CUT, tx -> fresh(tx, grant, upload, mine));
+        boolean done = fresh(new Ended(grant.scope(), upload, mine), grant);
         while (!done) {
             Present present = look(mine.digest(), mine.size());
             done = transactions.call(Durability.POWER_CUT, tx -> commit(tx, grant, upload, mine, present));
@@ -104,16 +110,14 @@ class BlobCommit {
     }
 
     /** False where the digest has a row: nearly always it has none, and a statement that finds that out is saved. */
-    private boolean fresh(Transaction transaction, Grant grant, UploadRow upload, BlobRow mine) {
-        reserve(transaction, grant, upload, mine);
-        return switch (fresh.commit(transaction, upload, mine)) {
-            case FreshBlobStore.Outcome.Known _ -> false;
-            case FreshBlobStore.Outcome.Overtaken _ -> throw overtaken(upload);
-            case FreshBlobStore.Outcome.Committed(List<LeftObject> left) -> {
-                left.forEach(object -> condemn(transaction, object, "the upload became a blob"));
-                yield true;
-            }
-        };
+    private boolean fresh(Ended ended, Grant grant) {
+        if (ended.upload().quotaBytes().isEmpty()) {
+            return together.of(ended.repository()).ask(ended).isPresent();
+        }
+        return transactions.call(Durability.POWER_CUT, tx -> {
+            reserve(tx, grant, ended.upload(), ended.blob());
+            return fresh.commit(tx, List.of(ended), true).getFirst();
+        });
     }
 
     private void reserve(Transaction transaction, Grant grant, UploadRow upload, BlobRow mine) {

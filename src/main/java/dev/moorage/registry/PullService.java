@@ -9,15 +9,14 @@ import dev.moorage.error.RegistryException.ManifestUnknown;
 import dev.moorage.error.RegistryException.Unavailable;
 import dev.moorage.metadata.BlobRow;
 import dev.moorage.metadata.LinkStore;
+import dev.moorage.metadata.LookUps;
 import dev.moorage.metadata.ManifestRow;
 import dev.moorage.metadata.ManifestStore;
-import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.name.BlobBody;
 import dev.moorage.name.ByteRange;
 import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
-import dev.moorage.name.Tag;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Optional;
@@ -30,6 +29,7 @@ public class PullService {
     private static final Logger LOG = Logger.getLogger(PullService.class);
 
     private final Transactions transactions;
+    private final LookUps lookUps;
     private final Repositories repositories;
     private final ManifestStore manifests;
     private final LinkStore links;
@@ -38,12 +38,14 @@ public class PullService {
 
     PullService(
             Transactions transactions,
+            LookUps lookUps,
             Repositories repositories,
             ManifestStore manifests,
             LinkStore links,
             BlobStore blobs,
             PullCounter counter) {
         this.transactions = transactions;
+        this.lookUps = lookUps;
         this.repositories = repositories;
         this.manifests = manifests;
         this.links = links;
@@ -53,14 +55,7 @@ public class PullService {
 
     /** A manifest with its exact bytes (OCI distribution specification, "Pulling manifests"), which is counted as its pull. */
     public FoundManifest manifest(Grant grant, Reference reference) {
-        ManifestRow row = transactions.read(tx -> {
-            Optional<ManifestRow> found =
-                    switch (reference) {
-                        case Tag tag -> manifests.get(tx, grant.scope(), tag);
-                        case Digest digest -> manifests.get(tx, grant.scope(), digest);
-                    };
-            return found.orElseThrow(() -> unknown(tx, grant, reference));
-        });
+        ManifestRow row = lookUps.manifest(grant.scope(), reference).orElseThrow(() -> unknown(grant, reference));
         counter.count(row.repository(), row.digest());
         return found(row);
     }
@@ -71,20 +66,18 @@ public class PullService {
      * <p>What a pusher is told exists stays for a day at least: the answer renews the manifest's lease.
      */
     public FoundManifest manifestHead(Grant grant, Reference reference) {
-        return transactions.read(tx -> {
-            ManifestRow found = head(tx, grant, reference);
-            if (!found.leaseStale() || !grant.allows(Action.PUSH)) {
-                return found(found);
-            }
-            // No row was renewed: it was hidden meanwhile, or is another one now.
-            boolean renewed = manifests.renewLease(tx, found.repository(), found.digest());
-            return found(renewed ? found : head(tx, grant, reference));
-        });
+        ManifestRow found = head(grant, reference);
+        if (!found.leaseStale() || !grant.allows(Action.PUSH)) {
+            return found(found);
+        }
+        // No row was renewed: it was hidden meanwhile, or is another one now.
+        boolean renewed = transactions.once(tx -> manifests.renewLease(tx, found.repository(), found.digest()));
+        return found(renewed ? found : head(grant, reference));
     }
 
     /** A blob of the repository ("Pulling blobs"). */
     public FoundBlob blob(Grant grant, Digest digest) {
-        return transactions.read(tx -> found(visible(tx, grant, digest).blob()));
+        return found(visible(grant, digest).blob());
     }
 
     /**
@@ -93,12 +86,10 @@ public class PullService {
      * <p>What a pusher is told exists stays for a day at least: the answer renews the link's lease.
      */
     public FoundBlob blobHead(Grant grant, Digest digest) {
-        return transactions.read(tx -> {
-            LinkStore.Visible found = visible(tx, grant, digest);
-            boolean renew = found.leaseStale() && grant.allows(Action.PUSH);
-            boolean hidden = renew && !links.renewLease(tx, found.repository(), digest);
-            return found((hidden ? visible(tx, grant, digest) : found).blob());
-        });
+        LinkStore.Visible found = visible(grant, digest);
+        boolean renew = found.leaseStale() && grant.allows(Action.PUSH);
+        boolean hidden = renew && !transactions.once(tx -> links.renewLease(tx, found.repository(), digest));
+        return found((hidden ? visible(grant, digest) : found).blob());
     }
 
     /** The bytes of a blob that {@link #blob} answered, or a part of them, or where the client is to fetch them. */
@@ -144,20 +135,16 @@ public class PullService {
         return new FoundManifest(row.digest(), row.mediaType(), row.size(), row.payload());
     }
 
-    private ManifestRow head(Transaction transaction, Grant grant, Reference reference) {
-        return (switch (reference) {
-                    case Tag tag -> manifests.head(transaction, grant.scope(), tag);
-                    case Digest digest -> manifests.head(transaction, grant.scope(), digest);
-                })
-                .orElseThrow(() -> unknown(transaction, grant, reference));
+    private ManifestRow head(Grant grant, Reference reference) {
+        return lookUps.head(grant.scope(), reference).orElseThrow(() -> unknown(grant, reference));
     }
 
-    private LinkStore.Visible visible(Transaction transaction, Grant grant, Digest digest) {
-        return links.find(transaction, grant.scope(), digest)
-                .orElseThrow(() -> repositories.absent(transaction, grant, new BlobUnknown(digest)));
+    private LinkStore.Visible visible(Grant grant, Digest digest) {
+        return lookUps.blob(grant.scope(), digest)
+                .orElseThrow(() -> repositories.absent(grant, new BlobUnknown(digest)));
     }
 
-    private RuntimeException unknown(Transaction transaction, Grant grant, Reference reference) {
-        return repositories.absent(transaction, grant, new ManifestUnknown(reference.toString()));
+    private RuntimeException unknown(Grant grant, Reference reference) {
+        return repositories.absent(grant, new ManifestUnknown(reference.toString()));
     }
 }

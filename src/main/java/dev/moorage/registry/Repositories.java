@@ -6,6 +6,7 @@ import dev.moorage.access.Grant;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.NameUnknown;
+import dev.moorage.metadata.LookUps;
 import dev.moorage.metadata.OutboxStore;
 import dev.moorage.metadata.QuotaStore;
 import dev.moorage.metadata.QuotaStore.Limited;
@@ -27,6 +28,7 @@ class Repositories {
     private static final int ATTEMPTS = 3;
 
     private final RepositoryStore store;
+    private final LookUps lookUps;
     private final QuotaStore quotas;
     private final OutboxStore outbox;
     private final Origins origins;
@@ -36,6 +38,7 @@ class Repositories {
 
     Repositories(
             RepositoryStore store,
+            LookUps lookUps,
             QuotaStore quotas,
             OutboxStore outbox,
             Origins origins,
@@ -43,6 +46,7 @@ class Repositories {
             Denials denials,
             MoorageConfig config) {
         this.store = store;
+        this.lookUps = lookUps;
         this.quotas = quotas;
         this.outbox = outbox;
         this.origins = origins;
@@ -163,7 +167,15 @@ class Repositories {
 
     /** What to answer when something was not found: that the repository is unknown, or else what the caller says. */
     RegistryException absent(Transaction transaction, Grant grant, RegistryException otherwise) {
-        RepositoryStore.State state = store.state(transaction, grant.scope());
+        return absent(store.state(transaction, grant.scope()), grant, otherwise);
+    }
+
+    /** The same outside of a transaction. */
+    RegistryException absent(Grant grant, RegistryException otherwise) {
+        return absent(lookUps.state(grant.scope()), grant, otherwise);
+    }
+
+    private RegistryException absent(RepositoryStore.State state, Grant grant, RegistryException otherwise) {
         return refusal(grant, state)
                 .orElseGet(() -> state.present()
                         ? otherwise

@@ -6,6 +6,7 @@ import dev.moorage.config.MoorageConfig;
 import dev.moorage.error.RegistryException;
 import dev.moorage.error.RegistryException.TooManyRequests;
 import dev.moorage.error.RegistryException.UploadUnknown;
+import dev.moorage.metadata.Gatherings;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
 import dev.moorage.metadata.UploadRow;
@@ -34,6 +35,8 @@ class UploadClaims {
     private final UploadStore store;
     private final MoorageConfig.Uploads config;
     private final UploadTimes times;
+    private final Gatherings<UploadStore.Begin, UploadRow> begins;
+    private final Gatherings<UploadStore.Take, UploadRow> takes;
 
     @Inject
     UploadClaims(Transactions transactions, Repositories repositories, UploadStore store, MoorageConfig config) {
@@ -51,6 +54,9 @@ class UploadClaims {
         this.store = store;
         this.config = config.uploads();
         this.times = times;
+        this.begins = new Gatherings<>(asked -> transactions.once(
+                tx -> store.begin(tx, asked, this.config.expiry(), this.config.openPerOrganization())));
+        this.takes = new Gatherings<>(asked -> transactions.once(tx -> store.take(tx, asked)));
     }
 
     /** The session of this identity, as far as it is the caller's own. */
@@ -80,12 +86,10 @@ class UploadClaims {
 
     /**
      * Makes a session of the caller's in a repository that is there and whose organization has no quota, where it has not as many
-     * open as it may: in one statement, which nearly all uploads begin by. Empty where anything else is the case, and nothing was
-     * done.
+     * open as it may: in one statement, with all that begin together. Empty where anything else is the case, and nothing was done.
      */
     Optional<UploadRow> begin(Grant grant, UploadStore.Wanted wanted) {
-        return transactions.once(tx ->
-                store.begin(tx, grant.scope(), wanted, owner(grant), config.expiry(), config.openPerOrganization()));
+        return begins.of(grant.scope()).ask(new UploadStore.Begin(grant.scope(), wanted, owner(grant)));
     }
 
     /** How often whoever has taken a session renews its lease. */
@@ -104,7 +108,8 @@ class UploadClaims {
         long deadline = System.nanoTime() + times.patience().toNanos();
         while (true) {
             // Committed to the disk: an epoch that a failed database forgot could be taken twice.
-            Optional<UploadRow> taken = transactions.once(tx -> store.take(tx, grant.scope(), session(grant, id)));
+            Optional<UploadRow> taken =
+                    takes.of(grant.scope()).ask(new UploadStore.Take(grant.scope(), session(grant, id)));
             if (taken.isPresent()) {
                 return taken.get();
             }

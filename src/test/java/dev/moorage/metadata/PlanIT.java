@@ -87,6 +87,8 @@ class PlanIT {
     // Ten parts of the catalog are twenty looks into an index of three levels.
     private static final long MOST_PAGES = 90;
     private static final long FEW_PAGES = 4;
+    // Two or three rows in up to five tables, each of which has up to seven indexes.
+    private static final long MOST_PAGES_OF_WHAT_IS_WRITTEN = 150;
     // Of ten repositories all rows are looked at of which the page might be.
     static final long MOST_PAGES_OF_THREE_RICH_ROWS = 450;
     // One row may have parents or children where another one has none.
@@ -163,7 +165,21 @@ class PlanIT {
         PARENTS_OF_A_MANIFEST(tx -> new ManifestWriteStore().liveParents(tx, KEY, LargeData.CHILD, 10)),
         TAGS_ON_A_MANIFEST(tx -> new TagStore().lockTagsOn(tx, KEY, LargeData.digest("manifest 500"))),
         UPLOAD_TO_FIND(tx -> new UploadStore().find(tx, NAME, upload())),
-        UPLOAD_TO_TAKE(tx -> new UploadStore().take(tx, NAME, upload())),
+        MANIFEST_HEADS_AT_ONCE(tx -> heads(tx, NAME)),
+        GUARDED_MANIFEST_HEADS_AT_ONCE(tx -> heads(tx, GUARDED)),
+        MANIFESTS_AT_ONCE(tx -> assertThat(tx.firstOfEach(Stream.of(1, 5000, 9000)
+                        .map(i -> ManifestStore.toGet(NAME, LargeData.digest("manifest " + i)))
+                        .toList()))
+                .noneMatch(Optional::isEmpty)),
+        BLOBS_AT_ONCE(tx -> blobs(tx, NAME)),
+        GUARDED_BLOBS_AT_ONCE(tx -> blobs(tx, GUARDED)),
+        REPOSITORIES_AT_ONCE(tx -> tx.firstOfEach(List.of(
+                RepositoryStore.toState(NAME),
+                RepositoryStore.toState(RepositoryScope.unguarded(new RepositoryName("org07/none")))))),
+        GUARDED_REPOSITORIES_AT_ONCE(
+                tx -> tx.firstOfEach(List.of(RepositoryStore.toState(GUARDED), RepositoryStore.toState(GUARDED)))),
+        REPOSITORY_OF_A_MANIFEST(
+                tx -> assertThat(new RepositoryStore().shareListed(tx, NAME)).isPresent()),
         OPEN_UPLOADS(tx -> new UploadStore().open(tx, KEY.organization(), 50)),
         ORGANIZATIONS(tx -> new OrganizationStore().page(tx, "", PAGE + 1), tx -> new OrganizationStore()
                 .page(tx, "tenant3", PAGE + 1)),
@@ -317,6 +333,24 @@ class PlanIT {
         }
     }
 
+    /** What writes several rows, each of them into several indexes. */
+    enum Written {
+        UPLOADS(tx -> begin(tx, NAME)),
+        UPLOADS_BY_A_MEMBER(tx -> begin(tx, GUARDED)),
+        UPLOADS_THAT_ARE_TAKEN(tx -> take(tx, NAME)),
+        UPLOADS_THAT_ARE_TAKEN_BY_A_MEMBER(tx -> take(tx, GUARDED)),
+        BLOBS(tx -> commit(tx, NAME)),
+        BLOBS_BY_A_MEMBER(tx -> commit(tx, GUARDED)),
+        MANIFEST_WITH_WHAT_IT_REFERENCES(PlanIT::put);
+
+        @SuppressWarnings("ImmutableEnumChecker") // Questions hold no state.
+        private final Consumer<Transaction> statement;
+
+        Written(Consumer<Transaction> statement) {
+            this.statement = statement;
+        }
+    }
+
     /** Lists of referrers, with and without a filter. */
     enum Filter {
         ALL(Optional.empty()),
@@ -350,7 +384,26 @@ class PlanIT {
     @BeforeAll
     static void fill() {
         database = LargeData.fresh();
-        new Sql(database).change("UPDATE event SET reference = lpad(id::text, 32, '0')::uuid WHERE id = 10007");
+        Sql sql = new Sql(database);
+        sql.change("UPDATE event SET reference = lpad(id::text, 32, '0')::uuid WHERE id = 10007");
+        // With what is there already, a million.
+        sql.change("""
+                INSERT INTO blob (digest, size, storage_key)
+                SELECT 'sha256:' || encode(sha256(int4send(i)), 'hex'), 1000, key('more ' || i)
+                FROM generate_series(1, 800000) i
+                """);
+        sql.change("""
+                INSERT INTO repository_blob (organization_id, repository_id, digest)
+                SELECT 1 + i % 100, 1 + i % 10000, 'sha256:' || encode(sha256(int4send(i)), 'hex')
+                FROM generate_series(1, 800000) i
+                """);
+        for (int i = 1; i <= 2; i++) {
+            sql.change("""
+                    INSERT INTO upload (id, organization_id, repository_id, account, algorithm, storage_key, expires_at)
+                    VALUES ('%s', 1, 1, 'tester', 'sha256', '%s', now() + interval '1 hour')
+                    """.formatted(session(i).id().value(), key(i).value()));
+        }
+        sql.change("ANALYZE blob, repository_blob, upload");
     }
 
     @AfterAll
@@ -368,6 +421,14 @@ class PlanIT {
     static void demandFewPages(DataSource database, Hot hot) {
         for (Mode mode : Mode.values()) {
             demandFewAndEqual(database, hot.places, mode);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsWrittenTouchesFewPages(Written written) {
+        for (Mode mode : Mode.values()) {
+            demand(database, List.of(written.statement), mode, MOST_PAGES_OF_WHAT_IS_WRITTEN, 0);
         }
     }
 
@@ -449,6 +510,73 @@ class PlanIT {
                 LargeData.tag(number));
     }
 
+    private static void begin(Transaction transaction, RepositoryScope repository) {
+        List<UploadStore.Begin> begins = Stream.of(1L, 2L, 3L)
+                .map(i -> new UploadStore.Wanted(
+                        new UploadId(new UUID(i, i)), BlobKey.of(new UUID(i, i)), Digest.Algorithm.SHA256, 0L))
+                .map(session -> new UploadStore.Begin(repository, session, "tester"))
+                .toList();
+        assertThat(new UploadStore().begin(transaction, begins, Duration.ofHours(1), 1000))
+                .noneMatch(Optional::isEmpty);
+    }
+
+    private static void take(Transaction transaction, RepositoryScope repository) {
+        List<UploadStore.Take> takes = Stream.of(upload(), session(1), session(2))
+                .map(session -> new UploadStore.Take(repository, session))
+                .toList();
+        assertThat(new UploadStore().take(transaction, takes)).noneMatch(Optional::isEmpty);
+    }
+
+    private static void commit(Transaction transaction, RepositoryScope repository) {
+        List<FreshBlobStore.Ended> ended = Stream.of(1, 2)
+                .map(i -> new FreshBlobStore.Ended(
+                        repository,
+                        new UploadStore.Wanted(session(i).id(), key(i), Digest.Algorithm.SHA256, 0)
+                                .in(KEY, Optional.empty()),
+                        new BlobRow(LargeData.digest("fresh " + i), 1000, key(i))))
+                .toList();
+        assertThat(new FreshBlobStore().commit(transaction, ended, false)).containsExactly(true, true);
+    }
+
+    private static void put(Transaction transaction) {
+        NewManifest manifest = new NewManifest(
+                LargeData.digest("fresh manifest"),
+                "application/vnd.oci.image.manifest.v1+json",
+                Optional.empty(),
+                Optional.empty(),
+                new byte[1000],
+                Optional.empty(),
+                5000,
+                List.of(LargeData.BASE_LAYER, LargeData.digest("blob 1"), LargeData.digest("blob 10000")),
+                List.of(LargeData.CHILD),
+                NewManifest.Image.UNKNOWN);
+        assertThat(new ManifestWriteStore().put(transaction, KEY, manifest)).isEqualTo(ManifestWriteStore.Outcome.NEW);
+    }
+
+    private static void heads(Transaction transaction, RepositoryScope repository) {
+        assertThat(transaction.firstOfEach(Stream.of(0, LargeData.TAGS / 2, LargeData.TAGS - 1)
+                        .map(i -> ManifestStore.toHead(repository, new Tag(LargeData.tag(i))))
+                        .toList()))
+                .noneMatch(Optional::isEmpty);
+    }
+
+    private static void blobs(Transaction transaction, RepositoryScope repository) {
+        assertThat(transaction.firstOfEach(
+                        Stream.of(LargeData.BASE_LAYER, LargeData.digest("blob 700"), LargeData.digest("blob 15000"))
+                                .map(digest -> LinkStore.toFind(repository, digest))
+                                .toList()))
+                .noneMatch(Optional::isEmpty);
+    }
+
+    /** A session that names no other object, in the repository with the many tags. */
+    private static UploadStore.Session session(int number) {
+        return new UploadStore.Session(new UploadId(new UUID(0, number)), "tester");
+    }
+
+    private static BlobKey key(int number) {
+        return BlobKey.of(new UUID(number, number + 100));
+    }
+
     private static UploadStore.Session upload() {
         // The row of number 0.
         UploadId id = new UploadId(UUID.fromString("cfcd2084-95d5-65ef-66e7-dff9f98764da"));
@@ -487,14 +615,16 @@ class PlanIT {
 
     private static Plan plan(DataSource database, Consumer<Transaction> question, Mode mode) {
         CaughtStatements caught = new CaughtStatements();
-        new Transactions(caught.on(database)).read(transaction -> {
-            question.accept(transaction);
-            return true;
-        });
-        Sql sql = new Sql(database);
-        // The caught statement may be one that takes an upload.
-        sql.change("UPDATE upload SET lease_until = NULL WHERE lease_until IS NOT NULL");
-        return sql.with(connection -> {
+        // What it changes does not stay, so that it finds the same whenever it is asked.
+        try (Connection connection = caught.on(database).getConnection()) {
+            connection.setAutoCommit(false);
+            question.accept(new Transaction(connection));
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        return new Sql(database).with(connection -> {
             Plan all = new Plan(0, Set.of(), "");
             for (Caught statement : caught.all()) {
                 all = all.and(explain(connection, statement, mode));
@@ -511,8 +641,10 @@ class PlanIT {
         String text = "";
         // Twice: the first reads pages of the catalog and of indexes that a running server has seen before.
         for (int i = 0; i < 2; i++) {
+            Sql.change(connection, "SAVEPOINT before");
             text = Sql.rows(connection, "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + execute)
                     .getFirst();
+            Sql.change(connection, "ROLLBACK TO before");
         }
         Sql.change(connection, "DEALLOCATE hot");
         connection.rollback();

@@ -57,7 +57,7 @@ final class ReferenceScene {
     /** Whoever adds a reference. */
     enum Adder {
         PUSH_OF_THE_BLOB("ON CONFLICT (organization_id, repository_id, digest)"),
-        PUSH_OF_A_NEW_BLOB("WITH fresh AS"),
+        PUSH_OF_A_NEW_BLOB("fresh AS ("),
         MOUNT("INSERT INTO repository_blob"),
         PUSH_OF_A_MANIFEST_WITH_THE_BLOB("INSERT INTO manifest "),
         PUSH_OF_THE_SAME_MANIFEST("INSERT INTO manifest "),

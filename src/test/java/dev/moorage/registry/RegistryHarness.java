@@ -9,6 +9,7 @@ import dev.moorage.metadata.BlobRowStore;
 import dev.moorage.metadata.FreshBlobStore;
 import dev.moorage.metadata.HistoryStore;
 import dev.moorage.metadata.LinkStore;
+import dev.moorage.metadata.LookUps;
 import dev.moorage.metadata.ManifestStore;
 import dev.moorage.metadata.ManifestWriteStore;
 import dev.moorage.metadata.OutboxStore;
@@ -82,9 +83,11 @@ public final class RegistryHarness implements AutoCloseable {
         this.config = TestSettings.with(settings);
         this.transactions = new Transactions(database);
         RepositoryStore repositoryRows = new RepositoryStore();
+        LookUps lookUps = new LookUps(transactions);
         QuotaStore quotas = new QuotaStore();
         Repositories repositories = new Repositories(
                 repositoryRows,
+                lookUps,
                 quotas,
                 new OutboxStore(),
                 new Origins(UUID::randomUUID),
@@ -145,7 +148,7 @@ public final class RegistryHarness implements AutoCloseable {
         this.deletes = new DeleteService(
                 transactions, repositories, tags, manifests, links, history, new RetentionFactStore(), origins, config);
         this.counter = new PullCounter(transactions, new PullStore());
-        this.pulls = new PullService(transactions, repositories, new ManifestStore(), links, store, counter);
+        this.pulls = new PullService(transactions, lookUps, repositories, new ManifestStore(), links, store, counter);
         this.lists = new ListService(
                 transactions, repositories, repositoryRows, tags, new ReferrerStore(), TestGrants.standings());
     }
