@@ -20,6 +20,7 @@ final class FilesystemWriter implements BlobWriter {
     private final FileLayer files;
     private final BlobFolders folders;
     private final Closeable lock;
+    private final EarlyFlush early;
     private long offset;
     private boolean ended;
     private boolean closed;
@@ -38,6 +39,7 @@ final class FilesystemWriter implements BlobWriter {
         this.files = files;
         this.folders = folders;
         this.lock = lock;
+        this.early = new EarlyFlush(file);
     }
 
     @Override
@@ -49,6 +51,7 @@ final class FilesystemWriter implements BlobWriter {
             throw FilesystemBlobStore.failure("append to", key.value(), e);
         }
         offset += length;
+        flushed("append to", () -> early.written(length));
     }
 
     @Override
@@ -64,6 +67,7 @@ final class FilesystemWriter implements BlobWriter {
     @Override
     public synchronized ResumePoint durable() {
         requireGoing();
+        flushed("append to", early::settle);
         // A write that returned is with the kernel, which outlives this process; the boot tells whether the kernel
         // lived on.
         return new ResumePoint(offset, boot);
@@ -76,7 +80,7 @@ final class FilesystemWriter implements BlobWriter {
         try {
             // What a failed append left behind the last whole one is no part of the object.
             file.truncate(offset);
-            flush();
+            flushed("commit", this::flush);
             // A file that somebody removed meanwhile can be flushed, and is gone all the same.
             if (folders.look(key).filter(entry -> entry.size() == offset).isEmpty()) {
                 throw new StoreFailure("cannot commit " + key + ": it was removed or cut while it was written");
@@ -87,20 +91,34 @@ final class FilesystemWriter implements BlobWriter {
     }
 
     private void flush() throws IOException {
+        StoreMeter.timeFile(StoreMeter.Operation.COMPLETE, () -> {
+            early.settle();
+            file.force();
+            folders.force(key);
+            return key;
+        });
+    }
+
+    private void flushed(String doing, Flush flush) {
         try {
-            StoreMeter.timeFile(StoreMeter.Operation.COMPLETE, () -> {
-                file.force();
-                folders.force(key);
-                return key;
-            });
-        } catch (ClosedChannelException interrupted) {
-            throw interrupted;
+            try {
+                flush.run();
+            } catch (ClosedChannelException interrupted) {
+                throw interrupted;
+            } catch (IOException e) {
+                // After a failed flush the kernel may count the lost pages as written, and the next flush would succeed
+                // for nothing: the bytes go, so that no later writer can build on them.
+                discard(e);
+                throw e;
+            }
         } catch (IOException e) {
-            // After a failed flush the kernel may count the lost pages as written, and the next flush would succeed for
-            // nothing: the bytes go, so that no later writer can build on them.
-            discard(e);
-            throw e;
+            throw FilesystemBlobStore.failure(doing, key.value(), e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Flush {
+        void run() throws IOException;
     }
 
     private void discard(IOException cause) {
@@ -124,11 +142,15 @@ final class FilesystemWriter implements BlobWriter {
 
     @Override
     public synchronized void close() {
+        boolean unsettled = !closed && !ended;
         closed = true;
         // The lock goes last: the next writer of the key must find no other channel on its file.
         try (lock;
                 file) {
-            return;
+            if (unsettled) {
+                // Whoever goes on with the file would not learn of a flush that has failed.
+                flushed("close", early::settle);
+            }
         } catch (IOException e) {
             throw FilesystemBlobStore.failure("close", key.value(), e);
         }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The machine's file system with a fault that a test switches on. */
 final class FaultyFiles implements FileLayer {
@@ -20,7 +21,13 @@ final class FaultyFiles implements FileLayer {
     }
 
     private final FileLayer real = new NioFileLayer();
-    private Fault fault = Fault.NONE;
+    private final AtomicInteger flushes = new AtomicInteger();
+    private volatile Fault fault = Fault.NONE;
+
+    /** How often a file was flushed, in vain or not. */
+    int flushes() {
+        return flushes.get();
+    }
 
     void fail(Fault next) {
         fault = next;
@@ -102,8 +109,12 @@ final class FaultyFiles implements FileLayer {
 
         @Override
         public void force() throws IOException {
-            unless(Fault.FILE_FLUSH, "Input/output error");
-            file.force();
+            try {
+                unless(Fault.FILE_FLUSH, "Input/output error");
+                file.force();
+            } finally {
+                flushes.incrementAndGet();
+            }
         }
 
         @Override

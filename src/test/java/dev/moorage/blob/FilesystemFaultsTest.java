@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.blob.FaultyFiles.Fault;
 import dev.moorage.name.BlobKey;
+import dev.moorage.testing.Await;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,5 +125,60 @@ class FilesystemFaultsTest {
 
         assertThatThrownBy(() -> store.open(key, point, WriteJournal.NONE)).isInstanceOf(ResumePointLost.class);
         assertThat(store.stat(key)).isEmpty();
+    }
+
+    /** A long file is flushed while it is written, and the kernel tells of a failure once. */
+    @Test
+    void afterAFailedFlushOnTheWayNothingIsCommitted() {
+        ResumePoint point;
+        try (BlobWriter writer = store.open(key, ResumePoint.START, WriteJournal.NONE)) {
+            append(writer, "durable");
+            point = writer.durable();
+            files.fail(Fault.FILE_FLUSH);
+            appendEnough(writer);
+            Await.until(Duration.ofSeconds(10), "a flush", () -> files.flushes() == 1);
+            files.fail(Fault.NONE);
+            assertThatThrownBy(writer::commit)
+                    .isInstanceOf(StoreFailure.class)
+                    .hasMessageContaining("Input/output error");
+        }
+        assertThatThrownBy(() -> store.open(key, point, WriteJournal.NONE)).isInstanceOf(ResumePointLost.class);
+        assertThat(store.stat(key)).isEmpty();
+    }
+
+    @Test
+    void afterAFailedFlushOnTheWayNobodyGoesOnWithTheBytes() {
+        ResumePoint point;
+        BlobWriter writer = store.open(key, ResumePoint.START, WriteJournal.NONE);
+        append(writer, "durable");
+        point = writer.durable();
+        files.fail(Fault.FILE_FLUSH);
+        appendEnough(writer);
+        Await.until(Duration.ofSeconds(10), "a flush", () -> files.flushes() == 1);
+        files.fail(Fault.NONE);
+        assertThatThrownBy(writer::close).isInstanceOf(StoreFailure.class).hasMessageContaining("Input/output error");
+
+        assertThatThrownBy(() -> store.open(key, point, WriteJournal.NONE)).isInstanceOf(ResumePointLost.class);
+        assertThat(store.stat(key)).isEmpty();
+    }
+
+    @Test
+    void aLongFileIsFlushedOnTheWayAndOnceMoreInTheEnd() {
+        try (BlobWriter writer = store.open(key, ResumePoint.START, WriteJournal.NONE)) {
+            append(writer, "short");
+            assertThat(files.flushes()).isZero();
+            appendEnough(writer);
+            Await.until(Duration.ofSeconds(10), "a flush", () -> files.flushes() == 1);
+            writer.commit();
+        }
+        assertThat(files.flushes()).isEqualTo(2);
+        assertThat(store.stat(key)).hasValue(EarlyFlush.EVERY + 5);
+    }
+
+    private static void appendEnough(BlobWriter writer) {
+        byte[] piece = new byte[1 << 20];
+        for (long bytes = 0; bytes < EarlyFlush.EVERY; bytes += piece.length) {
+            writer.append(piece, 0, piece.length);
+        }
     }
 }
