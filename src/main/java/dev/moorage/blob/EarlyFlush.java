@@ -3,8 +3,6 @@ package dev.moorage.blob;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 
 /**
  * Flushes a file while it is being written, so that little is left to flush when it is whole.
@@ -16,9 +14,6 @@ final class EarlyFlush {
 
     /** After how many bytes a flush begins. */
     static final long EVERY = 16L << 20;
-
-    private static final Executor THREADS = Executors.newThreadPerTaskExecutor(
-            Thread.ofPlatform().daemon().name("early-flush-", 0).factory());
 
     private final FileLayer.OpenFile file;
     private CompletableFuture<Optional<IOException>> running = CompletableFuture.completedFuture(Optional.empty());
@@ -38,7 +33,20 @@ final class EarlyFlush {
         if (unflushed >= EVERY && running.isDone()) {
             settle();
             unflushed = 0;
-            running = CompletableFuture.supplyAsync(this::failure, THREADS);
+            CompletableFuture<Optional<IOException>> outcome = new CompletableFuture<>();
+            Thread.ofPlatform().daemon().name("early-flush").start(() -> outcome.complete(failure()));
+            running = outcome;
+        }
+    }
+
+    /**
+     * Asks for the outcome of the last flush that has ended, and waits for none.
+     *
+     * @throws IOException where it failed
+     */
+    void look() throws IOException {
+        if (running.isDone()) {
+            settle();
         }
     }
 
@@ -60,6 +68,8 @@ final class EarlyFlush {
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e);
+        } catch (RuntimeException e) {
+            return Optional.of(new IOException(e));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.Consumer;
 
 /**
  * Writes one file by position, so that a repeated append lands where the failed one began.
@@ -71,6 +72,14 @@ final class FilesystemWriter implements BlobWriter {
         // A write that returned is with the kernel, which outlives this process; the boot tells whether the kernel
         // lived on.
         return new ResumePoint(offset, boot);
+    }
+
+    @Override
+    public synchronized void mark(Consumer<ResumePoint> durable) {
+        requireGoing();
+        // Bytes go on to come while a flush is under way; what it says is asked for before the file is closed.
+        flushed("append to", early::look);
+        durable.accept(new ResumePoint(offset, boot));
     }
 
     @Override

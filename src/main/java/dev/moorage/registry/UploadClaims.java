@@ -9,6 +9,7 @@ import dev.moorage.error.RegistryException.UploadUnknown;
 import dev.moorage.metadata.Gatherings;
 import dev.moorage.metadata.Transaction;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.UploadClaimStore;
 import dev.moorage.metadata.UploadRow;
 import dev.moorage.metadata.UploadStore;
 import dev.moorage.name.UploadId;
@@ -35,18 +36,24 @@ class UploadClaims {
     private final UploadStore store;
     private final MoorageConfig.Uploads config;
     private final UploadTimes times;
-    private final Gatherings<UploadStore.Begin, UploadRow> begins;
-    private final Gatherings<UploadStore.Take, UploadRow> takes;
+    private final Gatherings<UploadClaimStore.Begin, UploadRow> begins;
+    private final Gatherings<UploadClaimStore.Take, UploadRow> takes;
 
     @Inject
-    UploadClaims(Transactions transactions, Repositories repositories, UploadStore store, MoorageConfig config) {
-        this(transactions, repositories, store, config, UploadTimes.STANDARD);
+    UploadClaims(
+            Transactions transactions,
+            Repositories repositories,
+            UploadStore store,
+            UploadClaimStore claims,
+            MoorageConfig config) {
+        this(transactions, repositories, store, claims, config, UploadTimes.STANDARD);
     }
 
     UploadClaims(
             Transactions transactions,
             Repositories repositories,
             UploadStore store,
+            UploadClaimStore claims,
             MoorageConfig config,
             UploadTimes times) {
         this.transactions = transactions;
@@ -55,8 +62,8 @@ class UploadClaims {
         this.config = config.uploads();
         this.times = times;
         this.begins = new Gatherings<>(asked -> transactions.once(
-                tx -> store.begin(tx, asked, this.config.expiry(), this.config.openPerOrganization())));
-        this.takes = new Gatherings<>(asked -> transactions.once(tx -> store.take(tx, asked)));
+                tx -> claims.begin(tx, asked, this.config.expiry(), this.config.openPerOrganization())));
+        this.takes = new Gatherings<>(asked -> transactions.once(tx -> claims.take(tx, asked)));
     }
 
     /** The session of this identity, as far as it is the caller's own. */
@@ -89,7 +96,7 @@ class UploadClaims {
      * open as it may: in one statement, with all that begin together. Empty where anything else is the case, and nothing was done.
      */
     Optional<UploadRow> begin(Grant grant, UploadStore.Wanted wanted) {
-        return begins.of(grant.scope()).ask(new UploadStore.Begin(grant.scope(), wanted, owner(grant)));
+        return begins.of(grant.scope()).ask(new UploadClaimStore.Begin(grant.scope(), wanted, owner(grant)));
     }
 
     /** How often whoever has taken a session renews its lease. */
@@ -109,7 +116,7 @@ class UploadClaims {
         while (true) {
             // Committed to the disk: an epoch that a failed database forgot could be taken twice.
             Optional<UploadRow> taken =
-                    takes.of(grant.scope()).ask(new UploadStore.Take(grant.scope(), session(grant, id)));
+                    takes.of(grant.scope()).ask(new UploadClaimStore.Take(grant.scope(), session(grant, id)));
             if (taken.isPresent()) {
                 return taken.get();
             }

@@ -17,7 +17,6 @@ import dev.moorage.name.RepositoryPrefix;
 import dev.moorage.name.Sorting;
 import dev.moorage.name.Tag;
 import dev.moorage.name.TeamId;
-import dev.moorage.name.UploadId;
 import dev.moorage.testing.CaughtStatements;
 import dev.moorage.testing.CaughtStatements.Caught;
 import dev.moorage.testing.Sql;
@@ -58,9 +57,9 @@ import org.junit.jupiter.params.provider.EnumSource;
         disabledReason = "plans and the catalog are those of the embedded version")
 class PlanIT {
 
-    private static final RepositoryScope NAME = RepositoryScope.unguarded(new RepositoryName(LargeData.REPOSITORY));
-    private static final RepositoryKey KEY = new RepositoryKey(new OrganizationId(1), new RepositoryId(1));
-    private static final RepositoryScope GUARDED = new RepositoryScope(
+    static final RepositoryScope NAME = RepositoryScope.unguarded(new RepositoryName(LargeData.REPOSITORY));
+    static final RepositoryKey KEY = new RepositoryKey(new OrganizationId(1), new RepositoryId(1));
+    static final RepositoryScope GUARDED = new RepositoryScope(
             NAME.name(),
             Guard.of(
                     new Guard.Holder.Member(new Guard.Holder.Account(new AccountId(7), 0), KEY.organization(), 0),
@@ -164,15 +163,15 @@ class PlanIT {
         MANIFESTS_WITH_A_BLOB(tx -> new LinkStore().liveManifestsWith(tx, KEY, LargeData.digest("blob 700"), 10)),
         PARENTS_OF_A_MANIFEST(tx -> new ManifestWriteStore().liveParents(tx, KEY, LargeData.CHILD, 10)),
         TAGS_ON_A_MANIFEST(tx -> new TagStore().lockTagsOn(tx, KEY, LargeData.digest("manifest 500"))),
-        UPLOAD_TO_FIND(tx -> new UploadStore().find(tx, NAME, upload())),
-        MANIFEST_HEADS_AT_ONCE(tx -> heads(tx, NAME)),
-        GUARDED_MANIFEST_HEADS_AT_ONCE(tx -> heads(tx, GUARDED)),
+        UPLOAD_TO_FIND(tx -> new UploadStore().find(tx, NAME, PushStatements.upload())),
+        MANIFEST_HEADS_AT_ONCE(tx -> PushStatements.heads(tx, NAME)),
+        GUARDED_MANIFEST_HEADS_AT_ONCE(tx -> PushStatements.heads(tx, GUARDED)),
         MANIFESTS_AT_ONCE(tx -> assertThat(tx.firstOfEach(Stream.of(1, 5000, 9000)
                         .map(i -> ManifestStore.toGet(NAME, LargeData.digest("manifest " + i)))
                         .toList()))
                 .noneMatch(Optional::isEmpty)),
-        BLOBS_AT_ONCE(tx -> blobs(tx, NAME)),
-        GUARDED_BLOBS_AT_ONCE(tx -> blobs(tx, GUARDED)),
+        BLOBS_AT_ONCE(tx -> PushStatements.blobs(tx, NAME)),
+        GUARDED_BLOBS_AT_ONCE(tx -> PushStatements.blobs(tx, GUARDED)),
         REPOSITORIES_AT_ONCE(tx -> tx.firstOfEach(List.of(
                 RepositoryStore.toState(NAME),
                 RepositoryStore.toState(RepositoryScope.unguarded(new RepositoryName("org07/none")))))),
@@ -333,24 +332,6 @@ class PlanIT {
         }
     }
 
-    /** What writes several rows, each of them into several indexes. */
-    enum Written {
-        UPLOADS(tx -> begin(tx, NAME)),
-        UPLOADS_BY_A_MEMBER(tx -> begin(tx, GUARDED)),
-        UPLOADS_THAT_ARE_TAKEN(tx -> take(tx, NAME)),
-        UPLOADS_THAT_ARE_TAKEN_BY_A_MEMBER(tx -> take(tx, GUARDED)),
-        BLOBS(tx -> commit(tx, NAME)),
-        BLOBS_BY_A_MEMBER(tx -> commit(tx, GUARDED)),
-        MANIFEST_WITH_WHAT_IT_REFERENCES(PlanIT::put);
-
-        @SuppressWarnings("ImmutableEnumChecker") // Questions hold no state.
-        private final Consumer<Transaction> statement;
-
-        Written(Consumer<Transaction> statement) {
-            this.statement = statement;
-        }
-    }
-
     /** Lists of referrers, with and without a filter. */
     enum Filter {
         ALL(Optional.empty()),
@@ -401,7 +382,9 @@ class PlanIT {
             sql.change("""
                     INSERT INTO upload (id, organization_id, repository_id, account, algorithm, storage_key, expires_at)
                     VALUES ('%s', 1, 1, 'tester', 'sha256', '%s', now() + interval '1 hour')
-                    """.formatted(session(i).id().value(), key(i).value()));
+                    """.formatted(
+                            PushStatements.session(i).id().value(),
+                            PushStatements.key(i).value()));
         }
         sql.change("ANALYZE blob, repository_blob, upload");
     }
@@ -426,9 +409,9 @@ class PlanIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsWrittenTouchesFewPages(Written written) {
+    void whatIsWrittenTouchesFewPages(PushStatements written) {
         for (Mode mode : Mode.values()) {
-            demand(database, List.of(written.statement), mode, MOST_PAGES_OF_WHAT_IS_WRITTEN, 0);
+            demand(database, List.of(written.statement()), mode, MOST_PAGES_OF_WHAT_IS_WRITTEN, 0);
         }
     }
 
@@ -508,79 +491,6 @@ class PlanIT {
                 Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofMinutes(number)),
                 3000 + number % 1000,
                 LargeData.tag(number));
-    }
-
-    private static void begin(Transaction transaction, RepositoryScope repository) {
-        List<UploadStore.Begin> begins = Stream.of(1L, 2L, 3L)
-                .map(i -> new UploadStore.Wanted(
-                        new UploadId(new UUID(i, i)), BlobKey.of(new UUID(i, i)), Digest.Algorithm.SHA256, 0L))
-                .map(session -> new UploadStore.Begin(repository, session, "tester"))
-                .toList();
-        assertThat(new UploadStore().begin(transaction, begins, Duration.ofHours(1), 1000))
-                .noneMatch(Optional::isEmpty);
-    }
-
-    private static void take(Transaction transaction, RepositoryScope repository) {
-        List<UploadStore.Take> takes = Stream.of(upload(), session(1), session(2))
-                .map(session -> new UploadStore.Take(repository, session))
-                .toList();
-        assertThat(new UploadStore().take(transaction, takes)).noneMatch(Optional::isEmpty);
-    }
-
-    private static void commit(Transaction transaction, RepositoryScope repository) {
-        List<FreshBlobStore.Ended> ended = Stream.of(1, 2)
-                .map(i -> new FreshBlobStore.Ended(
-                        repository,
-                        new UploadStore.Wanted(session(i).id(), key(i), Digest.Algorithm.SHA256, 0)
-                                .in(KEY, Optional.empty()),
-                        new BlobRow(LargeData.digest("fresh " + i), 1000, key(i))))
-                .toList();
-        assertThat(new FreshBlobStore().commit(transaction, ended, false)).containsExactly(true, true);
-    }
-
-    private static void put(Transaction transaction) {
-        NewManifest manifest = new NewManifest(
-                LargeData.digest("fresh manifest"),
-                "application/vnd.oci.image.manifest.v1+json",
-                Optional.empty(),
-                Optional.empty(),
-                new byte[1000],
-                Optional.empty(),
-                5000,
-                List.of(LargeData.BASE_LAYER, LargeData.digest("blob 1"), LargeData.digest("blob 10000")),
-                List.of(LargeData.CHILD),
-                NewManifest.Image.UNKNOWN);
-        assertThat(new ManifestWriteStore().put(transaction, KEY, manifest)).isEqualTo(ManifestWriteStore.Outcome.NEW);
-    }
-
-    private static void heads(Transaction transaction, RepositoryScope repository) {
-        assertThat(transaction.firstOfEach(Stream.of(0, LargeData.TAGS / 2, LargeData.TAGS - 1)
-                        .map(i -> ManifestStore.toHead(repository, new Tag(LargeData.tag(i))))
-                        .toList()))
-                .noneMatch(Optional::isEmpty);
-    }
-
-    private static void blobs(Transaction transaction, RepositoryScope repository) {
-        assertThat(transaction.firstOfEach(
-                        Stream.of(LargeData.BASE_LAYER, LargeData.digest("blob 700"), LargeData.digest("blob 15000"))
-                                .map(digest -> LinkStore.toFind(repository, digest))
-                                .toList()))
-                .noneMatch(Optional::isEmpty);
-    }
-
-    /** A session that names no other object, in the repository with the many tags. */
-    private static UploadStore.Session session(int number) {
-        return new UploadStore.Session(new UploadId(new UUID(0, number)), "tester");
-    }
-
-    private static BlobKey key(int number) {
-        return BlobKey.of(new UUID(number, number + 100));
-    }
-
-    private static UploadStore.Session upload() {
-        // The row of number 0.
-        UploadId id = new UploadId(UUID.fromString("cfcd2084-95d5-65ef-66e7-dff9f98764da"));
-        return new UploadStore.Session(id, "tester");
     }
 
     private static Consumer<Transaction> blobs(OrganizationId organization, String after) {

@@ -23,6 +23,7 @@ import dev.moorage.metadata.RetentionFactStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transactions;
+import dev.moorage.metadata.UploadClaimStore;
 import dev.moorage.metadata.UploadObjectStore;
 import dev.moorage.metadata.UploadStore;
 import dev.moorage.metadata.UsageStore;
@@ -122,7 +123,7 @@ public final class RegistryHarness implements AutoCloseable {
                 repositories,
                 quota,
                 uploadRows,
-                new UploadClaims(transactions, repositories, uploadRows, config, times),
+                new UploadClaims(transactions, repositories, uploadRows, new UploadClaimStore(), config, times),
                 new UploadJournals(transactions, new UploadObjectStore(), new TombstoneStore(), keys, config),
                 store,
                 commit,
