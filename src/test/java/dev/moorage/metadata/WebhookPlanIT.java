@@ -71,7 +71,8 @@ class WebhookPlanIT {
         REPOSITORY_TO_KEEP_WHERE_NOBODY_LISTENS(15, tx -> new RepositoryStore().keep(tx, UNWATCHED)),
         // Each of the 20 webhooks may be in a page of its own.
         REPOSITORY_TO_KEEP_WHERE_MANY_DO(40, tx -> new RepositoryStore().keep(tx, WATCHED)),
-        THINGS_TO_HAND_OUT(1500, tx -> new OutboxStore().handOut(tx, FEW)),
+        // Sixty deliveries, each with its turn, which a run that was rolled back has written once before.
+        THINGS_TO_HAND_OUT(1600, tx -> new OutboxStore().handOut(tx, FEW)),
         WEBHOOK_TO_TAKE(30, tx -> new DeliveryStore().take(tx, List.of(), LONG)),
         WEBHOOK_TO_TAKE_OF_OTHERS(30, tx -> new DeliveryStore().take(tx, List.of(new OrganizationId(51)), LONG)),
         FIRST_OF_MANY_THAT_WAIT(
