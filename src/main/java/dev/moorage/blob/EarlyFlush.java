@@ -33,10 +33,12 @@ final class EarlyFlush {
         if (unflushed >= EVERY && running.isDone()) {
             settle();
             unflushed = 0;
-            CompletableFuture<Optional<IOException>> outcome = new CompletableFuture<>();
-            Thread.ofPlatform().daemon().name("early-flush").start(() -> outcome.complete(failure()));
-            running = outcome;
+            running = CompletableFuture.supplyAsync(this::failure, EarlyFlush::start);
         }
+    }
+
+    private static void start(Runnable flush) {
+        Thread.ofPlatform().daemon().name("early-flush").start(flush);
     }
 
     /**
@@ -68,8 +70,6 @@ final class EarlyFlush {
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e);
-        } catch (RuntimeException e) {
-            return Optional.of(new IOException(e));
         }
     }
 }

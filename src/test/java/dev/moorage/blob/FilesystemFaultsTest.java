@@ -132,12 +132,7 @@ class FilesystemFaultsTest {
     void afterAFailedFlushOnTheWayNothingIsCommitted() {
         ResumePoint point;
         try (BlobWriter writer = store.open(key, ResumePoint.START, WriteJournal.NONE)) {
-            append(writer, "durable");
-            point = writer.durable();
-            files.fail(Fault.FILE_FLUSH);
-            appendEnough(writer);
-            Await.until(Duration.ofSeconds(10), "a flush", () -> files.flushes() == 1);
-            files.fail(Fault.NONE);
+            point = failOnTheWay(writer);
             assertThatThrownBy(writer::commit)
                     .isInstanceOf(StoreFailure.class)
                     .hasMessageContaining("Input/output error");
@@ -148,14 +143,8 @@ class FilesystemFaultsTest {
 
     @Test
     void afterAFailedFlushOnTheWayNobodyGoesOnWithTheBytes() {
-        ResumePoint point;
         BlobWriter writer = store.open(key, ResumePoint.START, WriteJournal.NONE);
-        append(writer, "durable");
-        point = writer.durable();
-        files.fail(Fault.FILE_FLUSH);
-        appendEnough(writer);
-        Await.until(Duration.ofSeconds(10), "a flush", () -> files.flushes() == 1);
-        files.fail(Fault.NONE);
+        ResumePoint point = failOnTheWay(writer);
         assertThatThrownBy(writer::close).isInstanceOf(StoreFailure.class).hasMessageContaining("Input/output error");
 
         assertThatThrownBy(() -> store.open(key, point, WriteJournal.NONE)).isInstanceOf(ResumePointLost.class);
@@ -173,6 +162,17 @@ class FilesystemFaultsTest {
         }
         assertThat(files.flushes()).isEqualTo(2);
         assertThat(store.stat(key)).hasValue(EarlyFlush.EVERY + 5);
+    }
+
+    /** A point in front of bytes whose flush has failed, on a disk that is well again. */
+    private ResumePoint failOnTheWay(BlobWriter writer) {
+        append(writer, "durable");
+        ResumePoint point = writer.durable();
+        files.fail(Fault.FILE_FLUSH);
+        appendEnough(writer);
+        Await.until(Duration.ofSeconds(10), "a flush", () -> files.flushes() == 1);
+        files.fail(Fault.NONE);
+        return point;
     }
 
     private static void appendEnough(BlobWriter writer) {
