@@ -68,26 +68,20 @@ public class ManifestStore {
     }
 
     static Question<ManifestRow> toHead(RepositoryScope repository, Reference reference) {
-        return question(
-                switch (reference) {
-                    case Tag _ -> HEAD_BY_TAG;
-                    case Digest _ -> HEAD_BY_DIGEST;
-                },
-                repository,
-                reference);
+        return question(HEAD_BY_TAG, HEAD_BY_DIGEST, repository, reference);
     }
 
     static Question<ManifestRow> toGet(RepositoryScope repository, Reference reference) {
-        return question(
-                switch (reference) {
-                    case Tag _ -> GET_BY_TAG;
-                    case Digest _ -> GET_BY_DIGEST;
-                },
-                repository,
-                reference);
+        return question(GET_BY_TAG, GET_BY_DIGEST, repository, reference);
     }
 
-    private static Question<ManifestRow> question(String sql, RepositoryScope repository, Reference reference) {
+    private static Question<ManifestRow> question(
+            String byTag, String byDigest, RepositoryScope repository, Reference reference) {
+        String sql =
+                switch (reference) {
+                    case Tag _ -> byTag;
+                    case Digest _ -> byDigest;
+                };
         return new Question<>(
                 repository.guard().guarded(sql),
                 ManifestStore::row,
