@@ -14,9 +14,9 @@ import java.util.function.Function;
 /**
  * Asks the database once for several requests that came together.
  *
- * <p>Nobody waits for others to come: who finds fewer than {@value #LEADERS} askers under way asks at once, with all that wait at
- * that moment. So the answer to each is of a moment after it came, as if it had asked alone; and the more come, the fewer
- * statements each of them costs.
+ * <p>Who finds fewer than {@value #LEADERS} askers under way asks, with all that wait at that moment. So the answer to each is of a
+ * moment after it came, as if it had asked alone; and the more come, the fewer statements each of them costs. Nobody waits for
+ * others to come, unless {@link Company} says that some will in a moment.
  *
  * @param <Q> what a request asks
  * @param <A> what it is answered
@@ -30,14 +30,21 @@ public final class Gathering<Q, A> {
     private static final long PATIENCE_NANOS = Duration.ofMillis(20).toNanos();
 
     private final int most;
+    private final Company company;
     private final Function<List<Q>, List<Optional<A>>> source;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Place<Q, A>> waiting = new ArrayDeque<>();
     private int leaders;
 
-    /** What asks for several at once, from 1 to {@code most}, and answers each in its order. */
+    /** What asks for several at once, from 1 to {@code most}, and answers each in its order; nobody waits for others to come. */
     public Gathering(int most, Function<List<Q>, List<Optional<A>>> source) {
+        this(most, Company.never(), source);
+    }
+
+    /** What asks for several at once, and lets others come where they come often. */
+    Gathering(int most, Company company, Function<List<Q>, List<Optional<A>>> source) {
         this.most = most;
+        this.company = company;
         this.source = source;
     }
 
@@ -77,7 +84,7 @@ public final class Gathering<Q, A> {
         try {
             while (true) {
                 switch (mine.state) {
-                    case State.Asks<Q, A>(List<Place<Q, A>> all) -> lead(all);
+                    case State.Asks<Q, A>(List<Place<Q, A>> all) -> interrupted |= lead(all);
                     case State.Answered<Q, A>(Optional<A> answer) -> {
                         return answer;
                     }
@@ -121,6 +128,7 @@ public final class Gathering<Q, A> {
         try {
             mine.waits = true;
             waiting.add(mine);
+            company.came();
             if (leaders < LEADERS) {
                 leaders++;
                 appoint(mine);
@@ -150,19 +158,46 @@ public final class Gathering<Q, A> {
     private void appoint(Place<Q, A> leader) {
         List<Place<Q, A>> all = new ArrayList<>();
         waiting.remove(leader);
+        leader.waits = false;
         all.add(leader);
-        while (all.size() < most && !waiting.isEmpty()) {
-            all.add(waiting.poll());
-        }
-        all.forEach(place -> place.waits = false);
+        join(all);
         leader.state = new State.Asks<>(all);
     }
 
-    private void lead(List<Place<Q, A>> all) {
+    private void join(List<Place<Q, A>> all) {
+        while (all.size() < most && !waiting.isEmpty()) {
+            Place<Q, A> next = waiting.poll();
+            next.waits = false;
+            all.add(next);
+        }
+    }
+
+    /** Whether it was interrupted while it waited for company. */
+    private boolean lead(List<Place<Q, A>> all) {
+        boolean interrupted = false;
         try {
+            if (all.size() < most && expected()) {
+                interrupted = company.await();
+                lock.lock();
+                try {
+                    join(all);
+                } finally {
+                    lock.unlock();
+                }
+            }
             answer(all);
         } finally {
             handOver();
+        }
+        return interrupted;
+    }
+
+    private boolean expected() {
+        lock.lock();
+        try {
+            return company.expected();
+        } finally {
+            lock.unlock();
         }
     }
 

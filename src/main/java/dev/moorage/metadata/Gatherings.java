@@ -1,5 +1,6 @@
 package dev.moorage.metadata;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Requests that are gathered with those whose guards are asked by the same text.
+ * Changes that are gathered with those whose guards are asked by the same text.
+ *
+ * <p>Each statement ends in a flush of the database's log and in much work that is the same for one and for many, so that
+ * where many come they are let come for {@value #WAIT_MILLIS} ms.
  *
  * @param <Q> what a request asks
  * @param <A> what it is answered
@@ -15,6 +19,7 @@ import java.util.function.Function;
 public final class Gatherings<Q, A> {
 
     private static final int MOST = 64;
+    private static final long WAIT_MILLIS = 2;
 
     private final Function<List<Q>, List<Optional<A>>> source;
     private final Map<String, Gathering<Q, A>> byGuard = new ConcurrentHashMap<>();
@@ -26,6 +31,10 @@ public final class Gatherings<Q, A> {
 
     /** Where a request with this guard is asked. */
     public Gathering<Q, A> of(RepositoryScope repository) {
-        return byGuard.computeIfAbsent(repository.guard().conditions(), _ -> new Gathering<>(MOST, source));
+        return byGuard.computeIfAbsent(repository.guard().conditions(), _ -> new Gathering<>(MOST, company(), source));
+    }
+
+    private static Company company() {
+        return new Company(Duration.ofMillis(WAIT_MILLIS), System::nanoTime);
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +98,39 @@ class GatheringTest {
             assertThat(Together.get(first)).contains("0");
         }
         assertThat(gathering.ask(3)).contains("3");
+        assertThat(gathering.askers()).isZero();
+    }
+
+    @Test
+    void whereManyComeTheyAreLetCome() throws InterruptedException {
+        Gathering<Integer, String> gathering =
+                new Gathering<>(64, new Company(Duration.ofMillis(200), System::nanoTime), this::answered);
+        List<Callable<Optional<String>>> requests = IntStream.range(0, 64)
+                .mapToObj(i -> (Callable<Optional<String>>) () -> gathering.ask(i))
+                .toList();
+        assertThat(Together.run(requests))
+                .containsExactlyElementsOf(IntStream.range(0, 64)
+                        .mapToObj(i -> Optional.of(Integer.toString(i)))
+                        .toList());
+        assertThat(asked.stream().mapToInt(List::size).sum()).isEqualTo(64);
+        assertThat(asked).hasSizeLessThan(16);
+        assertThat(gathering.askers()).isZero();
+    }
+
+    @Test
+    void whoeverIsInterruptedWhileOthersAreLetComeAsksAllTheSame() throws InterruptedException {
+        Gathering<Integer, String> gathering =
+                new Gathering<>(64, new Company(Duration.ofMillis(50), System::nanoTime), this::answered);
+        IntStream.range(0, 4).forEach(gathering::ask);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread asks = Thread.ofVirtual().start(() -> {
+            Thread.currentThread().interrupt();
+            gathering.ask(4);
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        asks.join();
+        assertThat(interrupted).isTrue();
+        assertThat(asked).endsWith(List.of(4));
         assertThat(gathering.askers()).isZero();
     }
 
