@@ -27,13 +27,18 @@ public class ReferrerStore {
             WHERE r.name = ? AND r.deleted_at IS NULL /* guard */
             """;
 
-    // Annotations are never larger than their manifests: the sizes alone say how many fit, before any is read.
+    // Annotations are never larger than their manifests: the sizes alone say how many fit, before any is read. The
+    // first
+    // that does not fit is told without them.
     private static final String FITTING = """
-            SELECT digest, media_type, size, artifact_type, annotations, asked
+            SELECT digest, media_type, size, artifact_type, fits, CASE WHEN fits THEN annotations END AS annotations
             FROM (
-                SELECT matching.*, sum(size) OVER (ORDER BY digest) AS bytes, count(*) OVER () AS asked
-                FROM (%s) matching) measured
-            WHERE bytes <= ? OR bytes = size
+                SELECT measured.*, bytes <= ? OR place = 1 AS fits
+                FROM (
+                    SELECT matching.*, sum(size) OVER page AS bytes, row_number() OVER page AS place
+                    FROM (%s) matching
+                    WINDOW page AS (ORDER BY digest ROWS UNBOUNDED PRECEDING)) measured
+                WHERE bytes - size <= ? OR place = 2) told
             ORDER BY digest
             """;
 
@@ -87,17 +92,22 @@ public class ReferrerStore {
         parameters.addAll(List.of(size + 1, repository.name().value()));
         parameters.addAll(List.of(repository.guard().parameters()));
         parameters.add(bytes);
+        parameters.addFirst(bytes);
         String statement = artifactType.isPresent() ? REFERRERS_OF_TYPE_AFTER : REFERRERS_AFTER;
-        List<Asked> rows = transaction.all(
+        List<Told> rows = transaction.all(
                 statement.replace(PLACE_OF_GUARD, repository.guard().conditions()),
-                row -> new Asked(referrer(row), row.getInt("asked")),
+                row -> new Told(referrer(row), row.getBoolean("fits")),
                 parameters.toArray());
-        List<Referrer> items = rows.stream().limit(size).map(Asked::referrer).toList();
-        return new Found(items, !rows.isEmpty() && rows.getFirst().asked() > items.size());
+        List<Referrer> items = rows.stream()
+                .limit(size)
+                .takeWhile(Told::fits)
+                .map(Told::referrer)
+                .toList();
+        return new Found(items, rows.size() > items.size());
     }
 
-    /** A referrer, and how many there were before those that do not fit were left out. */
-    private record Asked(Referrer referrer, int asked) {}
+    /** A referrer, and whether there is room for it on the page. */
+    private record Told(Referrer referrer, boolean fits) {}
 
     private static Referrer referrer(ResultSet row) throws SQLException {
         return new Referrer(

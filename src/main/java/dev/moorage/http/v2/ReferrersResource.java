@@ -27,6 +27,9 @@ import java.util.Optional;
 @RunOnVirtualThread
 class ReferrersResource {
 
+    /** About what a referrer without annotations takes. */
+    private static final int BYTES_EACH = 320;
+
     private final ListService lists;
     private final V2Request request;
     private final ObjectMapper json;
@@ -64,7 +67,7 @@ class ReferrersResource {
     }
 
     private byte[] index(List<Referrer> referrers) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(BYTES_EACH * (referrers.size() + 1));
         try (JsonGenerator out = json.createGenerator(bytes)) {
             out.writeStartObject();
             out.writeNumberField("schemaVersion", 2);

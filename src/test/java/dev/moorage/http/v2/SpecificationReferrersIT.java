@@ -197,6 +197,20 @@ class SpecificationReferrersIT {
         assertPages(image, "?artifactType=application%2Fx-long", pushed);
     }
 
+    @Test
+    @Section("OCI: Listing Referrers, Link")
+    void aReferrerTooLongForAPageWithOthersIsAPageOfItsOwn() {
+        Image image = repository.push("v1", images.image());
+        List<String> pushed = new ArrayList<>();
+        for (int length : new int[] {3_600_000, 10, 3_600_000, 3_600_000, 10}) {
+            Map<String, String> long3M = Map.of("n", "" + pushed.size(), "long", "x".repeat(length));
+            pushed.add(attach(images.artifact(Optional.of("application/x-long"), image.manifest(), long3M))
+                    .digest());
+        }
+        assertPages(image, "", pushed);
+        assertPages(image, "?artifactType=application%2Fx-long", pushed);
+    }
+
     private void assertPages(Image image, String query, List<String> expected) {
         List<String> seen = new ArrayList<>();
         int pages = 0;
