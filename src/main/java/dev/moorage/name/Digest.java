@@ -2,6 +2,7 @@ package dev.moorage.name;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param hex the value, exactly as many lower-case hexadecimal digits as the algorithm gives
  */
 public record Digest(Algorithm algorithm, String hex) implements Reference {
+
+    private static final byte[] NO_DIGIT = noDigit();
 
     /** The registered digest algorithms. */
     public enum Algorithm {
@@ -84,17 +87,26 @@ public record Digest(Algorithm algorithm, String hex) implements Reference {
         return of(algorithm, algorithm.newMessageDigest().digest(bytes));
     }
 
+    private static byte[] noDigit() {
+        byte[] table = new byte[128];
+        Arrays.fill(table, (byte) 1);
+        for (char c : "0123456789abcdef".toCharArray()) {
+            table[c] = 0;
+        }
+        return table;
+    }
+
+    /** Without a branch for each digit, which no processor could foresee. */
     private static boolean isHex(Algorithm algorithm, String hex) {
         if (hex.length() != algorithm.hexLength) {
             return false;
         }
+        int wrong = 0;
         for (int i = 0; i < hex.length(); i++) {
-            char c = hex.charAt(i);
-            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-                return false;
-            }
+            int c = hex.charAt(i);
+            wrong |= (c >>> 7) | NO_DIGIT[c & 0x7f];
         }
-        return true;
+        return wrong == 0;
     }
 
     @Override
