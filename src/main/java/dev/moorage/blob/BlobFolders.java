@@ -50,6 +50,12 @@ final class BlobFolders {
             }
             require(folder, entry.get(), FileLayer.Kind.FOLDER);
         }
+        return lookWithin(key);
+    }
+
+    /** What lies at a key in folders that this request has looked at; refuses anything that is no file. */
+    Optional<FileLayer.Entry> lookWithin(BlobKey key) throws IOException {
+        Path file = file(key);
         Optional<FileLayer.Entry> entry = files.look(file);
         if (entry.isPresent()) {
             require(file, entry.get(), FileLayer.Kind.FILE);
@@ -57,7 +63,7 @@ final class BlobFolders {
         return entry;
     }
 
-    /** Makes the folders of a key where they are absent. */
+    /** Makes the folders of a key where they are absent; refuses links on the way. */
     void create(BlobKey key) throws IOException {
         for (Path folder : above(file(key))) {
             Optional<FileLayer.Entry> entry = files.look(folder);

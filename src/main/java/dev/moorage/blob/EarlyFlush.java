@@ -15,6 +15,9 @@ final class EarlyFlush {
     /** After how many bytes a flush begins. */
     static final long EVERY = 16L << 20;
 
+    /** After how many bytes a flush begins between two requests. */
+    static final long BETWEEN = 4L << 20;
+
     private final FileLayer.OpenFile file;
     private CompletableFuture<Optional<IOException>> running = CompletableFuture.completedFuture(Optional.empty());
     private long unflushed;
@@ -30,11 +33,36 @@ final class EarlyFlush {
      */
     void written(long bytes) throws IOException {
         unflushed += bytes;
-        if (unflushed >= EVERY && running.isDone()) {
+        begin(EVERY);
+    }
+
+    /**
+     * Begins a flush where it is worth it, for no bytes come in the next moments.
+     *
+     * @throws IOException where the flush before it failed
+     */
+    void pause() throws IOException {
+        look();
+        begin(BETWEEN);
+    }
+
+    private void begin(long least) throws IOException {
+        if (unflushed >= least && running.isDone()) {
             settle();
             unflushed = 0;
             running = CompletableFuture.supplyAsync(this::failure, EarlyFlush::start);
         }
+    }
+
+    /** Whether a flush is under way. */
+    boolean underWay() {
+        return !running.isDone();
+    }
+
+    /** Has something done when the flush that is under way has ended, or now where there is none. */
+    void whenEnded(Runnable then) {
+        // Not the future to wait for: what is done then may itself ask for the outcome.
+        var _ = running.whenComplete((_, _) -> then.run());
     }
 
     private static void start(Runnable flush) {

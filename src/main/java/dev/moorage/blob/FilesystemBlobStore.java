@@ -33,6 +33,7 @@ public final class FilesystemBlobStore implements BlobStore {
     private final FileLayer.Locks locks;
     private final String boot;
     private final FilesystemMarker marker;
+    private final FlushesBehind behind;
 
     /**
      * Opens the directory and makes it where it is absent.
@@ -51,6 +52,7 @@ public final class FilesystemBlobStore implements BlobStore {
             folders = new BlobFolders(files, root.toAbsolutePath().normalize());
             locks = files.locks(folders.root().resolve(LOCK_FILE));
             marker = new FilesystemMarker(files, folders.root());
+            behind = new FlushesBehind(files, folders);
         } catch (IOException e) {
             throw failure("open the blob directory", root.toString(), e);
         }
@@ -59,6 +61,10 @@ public final class FilesystemBlobStore implements BlobStore {
     @Override
     public BlobWriter open(BlobKey key, ResumePoint from, WriteJournal journal) {
         // The caller's row names the key, and a key is all that this store leaves: the journal has nothing to learn.
+        Optional<BlobWriter> going = behind.takeUp(key).flatMap(left -> goOn(key, from, left));
+        if (going.isPresent()) {
+            return going.get();
+        }
         Closeable lock = lock(key);
         try {
             return open(key, from, lock);
@@ -71,26 +77,57 @@ public final class FilesystemBlobStore implements BlobStore {
         }
     }
 
+    /** Goes on with a file that is open, unless it is not what the caller wants; then it is closed, and empty is the answer. */
+    private Optional<BlobWriter> goOn(BlobKey key, ResumePoint from, FlushesBehind.Unfinished left) {
+        boolean mine = false;
+        try {
+            Optional<FileLayer.Entry> present = folders.look(key).filter(entry -> entry.size() >= from.offset());
+            if (present.isEmpty()) {
+                return Optional.empty();
+            }
+            cut(left.file(), present.get().size(), from.offset());
+            mine = true;
+            return Optional.of(writer(key, from, left));
+        } catch (IOException e) {
+            throw failure("open", key.value(), e);
+        } finally {
+            if (!mine) {
+                behind.end(key, left);
+            }
+        }
+    }
+
     private BlobWriter open(BlobKey key, ResumePoint from, Closeable lock) throws IOException {
         long offset = from.offset();
-        long stored = folders.look(key).map(FileLayer.Entry::size).orElse(0L);
-        if (stored < offset) {
-            throw new ResumePointLost(key + " holds " + stored + " bytes, and " + offset + " were recorded");
-        }
         if (offset == 0) {
             folders.create(key);
+        }
+        Optional<FileLayer.Entry> present = offset == 0 ? folders.lookWithin(key) : folders.look(key);
+        long stored = present.map(FileLayer.Entry::size).orElse(0L);
+        if (stored < offset) {
+            throw new ResumePointLost(key + " holds " + stored + " bytes, and " + offset + " were recorded");
         }
         FileLayer.OpenFile file = offset == 0
                 ? files.create(folders.file(key))
                 : files.open(folders.file(key)).orElseThrow(() -> new ResumePointLost(key + " is gone"));
         try {
-            // Bytes behind the resume point were never acknowledged, and the client sends them again.
-            file.truncate(offset);
+            cut(file, stored, offset);
         } catch (IOException e) {
             file.close();
             throw e;
         }
-        return new FilesystemWriter(key, new ResumePoint(offset, boot), file, files, folders, lock);
+        return writer(key, from, new FlushesBehind.Unfinished(file, new EarlyFlush(file), lock));
+    }
+
+    /** Bytes behind the resume point were never acknowledged, and the client sends them again. */
+    private static void cut(FileLayer.OpenFile file, long stored, long offset) throws IOException {
+        if (stored > offset) {
+            file.truncate(offset);
+        }
+    }
+
+    private BlobWriter writer(BlobKey key, ResumePoint from, FlushesBehind.Unfinished file) {
+        return new FilesystemWriter(key, new ResumePoint(from.offset(), boot), file, files, folders, behind);
     }
 
     private Closeable lock(BlobKey key) {

@@ -20,27 +20,30 @@ final class FilesystemWriter implements BlobWriter {
     private final FileLayer.OpenFile file;
     private final FileLayer files;
     private final BlobFolders folders;
+    private final FlushesBehind behind;
     private final Closeable lock;
     private final EarlyFlush early;
     private long offset;
+    private boolean torn;
     private boolean ended;
     private boolean closed;
 
     FilesystemWriter(
             BlobKey key,
-            ResumePoint from,
-            FileLayer.OpenFile file,
+            ResumePoint at,
+            FlushesBehind.Unfinished from,
             FileLayer files,
             BlobFolders folders,
-            Closeable lock) {
+            FlushesBehind behind) {
         this.key = key;
-        this.boot = from.store();
-        this.offset = from.offset();
-        this.file = file;
+        this.boot = at.store();
+        this.offset = at.offset();
+        this.file = from.file();
+        this.lock = from.lock();
+        this.early = from.early();
         this.files = files;
         this.folders = folders;
-        this.lock = lock;
-        this.early = new EarlyFlush(file);
+        this.behind = behind;
     }
 
     @Override
@@ -49,6 +52,7 @@ final class FilesystemWriter implements BlobWriter {
         try {
             file.write(ByteBuffer.wrap(buffer, from, length), offset);
         } catch (IOException e) {
+            torn = true;
             throw FilesystemBlobStore.failure("append to", key.value(), e);
         }
         offset += length;
@@ -68,7 +72,7 @@ final class FilesystemWriter implements BlobWriter {
     @Override
     public synchronized ResumePoint durable() {
         requireGoing();
-        flushed("append to", early::settle);
+        flushed("append to", early::pause);
         // A write that returned is with the kernel, which outlives this process; the boot tells whether the kernel
         // lived on.
         return new ResumePoint(offset, boot);
@@ -87,11 +91,13 @@ final class FilesystemWriter implements BlobWriter {
         requireGoing();
         ended = true;
         try {
-            // What a failed append left behind the last whole one is no part of the object.
-            file.truncate(offset);
+            if (torn) {
+                // What a failed append left behind the last whole one is no part of the object.
+                file.truncate(offset);
+            }
             flushed("commit", this::flush);
             // A file that somebody removed meanwhile can be flushed, and is gone all the same.
-            if (folders.look(key).filter(entry -> entry.size() == offset).isEmpty()) {
+            if (folders.lookWithin(key).filter(entry -> entry.size() == offset).isEmpty()) {
                 throw new StoreFailure("cannot commit " + key + ": it was removed or cut while it was written");
             }
         } catch (IOException e) {
@@ -151,14 +157,23 @@ final class FilesystemWriter implements BlobWriter {
 
     @Override
     public synchronized void close() {
-        boolean unsettled = !closed && !ended;
+        if (closed) {
+            return;
+        }
         closed = true;
-        // The lock goes last: the next writer of the key must find no other channel on its file.
-        try (lock;
-                file) {
-            if (unsettled) {
-                // Whoever goes on with the file would not learn of a flush that has failed.
-                flushed("close", early::settle);
+        FlushesBehind.Unfinished left = new FlushesBehind.Unfinished(file, early, lock);
+        if (!ended && early.underWay()) {
+            behind.leave(key, left);
+            return;
+        }
+        try {
+            try {
+                if (!ended) {
+                    // Whoever goes on with the file would not learn of a flush that has failed.
+                    flushed("close", early::settle);
+                }
+            } finally {
+                left.close();
             }
         } catch (IOException e) {
             throw FilesystemBlobStore.failure("close", key.value(), e);

@@ -1,10 +1,12 @@
 package dev.moorage.blob;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The machine's file system with a fault that a test switches on. */
@@ -23,10 +25,20 @@ final class FaultyFiles implements FileLayer {
     private final FileLayer real = new NioFileLayer();
     private final AtomicInteger flushes = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
 
     /** How often a file was flushed, in vain or not. */
     int flushes() {
         return flushes.get();
+    }
+
+    /** Flushes of files last until they are let go. */
+    void holdFlushes() {
+        gate = new CountDownLatch(1);
+    }
+
+    void letFlushesGo() {
+        gate.countDown();
     }
 
     void fail(Fault next) {
@@ -110,8 +122,11 @@ final class FaultyFiles implements FileLayer {
         @Override
         public void force() throws IOException {
             try {
+                gate.await();
                 unless(Fault.FILE_FLUSH, "Input/output error");
                 file.force();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
             } finally {
                 flushes.incrementAndGet();
             }
