@@ -1,8 +1,12 @@
 package dev.moorage.blob;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Flushes a file while it is being written, so that little is left to flush when it is whole.
@@ -18,9 +22,14 @@ final class EarlyFlush {
     /** After how many bytes a flush begins between two requests. */
     static final long BETWEEN = 4L << 20;
 
+    /** How many bytes at most are left to a flush that goes on behind an answer: a second or so of a slow disk. */
+    static final long BEHIND = 32L << 20;
+
     private final FileLayer.OpenFile file;
     private CompletableFuture<Optional<IOException>> running = CompletableFuture.completedFuture(Optional.empty());
     private long unflushed;
+    // Of the last flush, which may have ended.
+    private long flushing;
 
     EarlyFlush(FileLayer.OpenFile file) {
         this.file = file;
@@ -37,20 +46,42 @@ final class EarlyFlush {
     }
 
     /**
-     * Begins a flush where it is worth it, for no bytes come in the next moments.
+     * Begins a flush where it is worth it, for no bytes come in the next moments; waits for the one that is under way where the
+     * disk is so far behind that the next request would have to wait for it.
      *
      * @throws IOException where the flush before it failed
      */
     void pause() throws IOException {
+        if (flushing + unflushed > BEHIND) {
+            settle();
+        }
         look();
-        begin(BETWEEN);
+        if (unflushed <= BEHIND) {
+            begin(BETWEEN);
+        }
     }
 
     private void begin(long least) throws IOException {
         if (unflushed >= least && running.isDone()) {
             settle();
+            flushing = unflushed;
             unflushed = 0;
             running = CompletableFuture.supplyAsync(this::failure, EarlyFlush::start);
+        }
+    }
+
+    /** Waits for a flush that is under way, no longer than this; false where it has not ended. */
+    boolean ended(Duration patience) {
+        try {
+            running.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException _) {
+            return true;
+        } catch (TimeoutException _) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.UUID;
  * <p>A writer holds an operating system's lock on its key, in a file beside the blobs. Reads give the file itself. What
  * {@link BlobWriter#commit()} has answered for is on the disk: content, and each folder on the way to it.
  */
-public final class FilesystemBlobStore implements BlobStore {
+public final class FilesystemBlobStore implements BlobStore, AutoCloseable {
 
     private static final String LOCK_FILE = "writers.lock";
     private static final int UUID_STARTS_AT = "blobs/ab/cd/".length();
@@ -228,6 +228,12 @@ public final class FilesystemBlobStore implements BlobStore {
         if (!Files.isDirectory(folders.root().resolve("blobs"), LinkOption.NOFOLLOW_LINKS)) {
             throw new StoreFailure("the blob directory is not there");
         }
+    }
+
+    /** Waits some seconds for flushes that are under way: nobody else learns of their outcomes. */
+    @Override
+    public void close() {
+        behind.close();
     }
 
     /** The failure of a file operation, with the system's own reason. */

@@ -3,6 +3,7 @@ package dev.moorage.blob;
 import dev.moorage.name.BlobKey;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -19,9 +20,12 @@ final class FlushesBehind {
 
     private static final Logger LOG = Logger.getLogger(FlushesBehind.class);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final FileLayer files;
     private final BlobFolders folders;
     private final Map<BlobKey, Unfinished> byKey = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     FlushesBehind(FileLayer files, BlobFolders folders) {
         this.files = files;
@@ -61,8 +65,12 @@ final class FlushesBehind {
         }
     }
 
-    /** Keeps a file open until its flush has ended. */
+    /** Keeps a file open until its flush has ended; where the program is about to end, that is waited for. */
     void leave(BlobKey key, Unfinished left) {
+        if (closed) {
+            end(key, left);
+            return;
+        }
         byKey.put(key, left);
         // Within the map's own lock: whoever asks for the key meanwhile finds it free afterwards.
         left.early()
@@ -78,6 +86,24 @@ final class FlushesBehind {
     /** Takes a file up; it is the caller's from now on. */
     Optional<Unfinished> takeUp(BlobKey key) {
         return Optional.ofNullable(byKey.remove(key));
+    }
+
+    /**
+     * Waits for the flushes that are under way, {@link #PATIENCE} at most: their outcomes are told to this process only, and bytes
+     * whose flush has failed must not be there for the next one.
+     */
+    void close() {
+        closed = true;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (BlobKey key : byKey.keySet()) {
+            takeUp(key).ifPresent(left -> {
+                if (left.early().ended(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                    end(key, left);
+                } else {
+                    LOG.warnf("The flush of %s has not ended, and its outcome will not be known", key);
+                }
+            });
+        }
     }
 
     /** Waits for the flush and closes the file, which goes where the flush has failed. */

@@ -45,7 +45,7 @@ final class UploadSession implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(UploadSession.class);
     private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(6);
-    private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Transactions transactions;
     private final UploadStore store;

@@ -26,7 +26,7 @@ class FlushesBehindTest {
 
     private final FaultyFiles files = new FaultyFiles();
     private final BlobKey key = newKey();
-    private BlobStore store;
+    private FilesystemBlobStore store;
     private BlobStore other;
 
     @BeforeEach
@@ -119,6 +119,42 @@ class FlushesBehindTest {
         assertThat(store.stat(key)).hasValue(4);
     }
 
+    @Test
+    void aStoreIsClosedWhenAllIsFlushed() throws InterruptedException {
+        files.holdFlushes();
+        ResumePoint point = chunk(ResumePoint.START);
+        Thread closing = Thread.ofVirtual().start(() -> store.close());
+        Await.until(SOON, "one who waits", () -> closing.getState() == Thread.State.TIMED_WAITING);
+        files.letFlushesGo();
+        closing.join();
+        assertThat(files.flushes()).isEqualTo(1);
+        assertThat(opens(other, point)).isTrue();
+    }
+
+    @Test
+    void whatWasNotFlushedWhenTheStoreIsClosedGoes() {
+        files.holdFlushes();
+        files.fail(Fault.FILE_FLUSH);
+        ResumePoint point = chunk(ResumePoint.START);
+        files.letFlushesGo();
+        store.close();
+        files.fail(Fault.NONE);
+        assertThatThrownBy(() -> other.open(key, point, WriteJournal.NONE)).isInstanceOf(ResumePointLost.class);
+    }
+
+    @Test
+    void aDiskThatIsFarBehindIsWaitedFor() throws InterruptedException {
+        files.holdFlushes();
+        try (BlobWriter writer = store.open(key, ResumePoint.START, WriteJournal.NONE)) {
+            appendBytes(writer, EarlyFlush.BEHIND + (1 << 20));
+            Thread pausing = Thread.ofVirtual().start(writer::durable);
+            Await.until(SOON, "one who waits", () -> pausing.getState() == Thread.State.WAITING);
+            files.letFlushesGo();
+            pausing.join();
+        }
+        Await.until(SOON, "a second flush", () -> files.flushes() == 2);
+    }
+
     private boolean opens(BlobStore by, ResumePoint point) {
         try (BlobWriter writer = by.open(key, point, WriteJournal.NONE)) {
             return writer.offset() == point.offset();
@@ -130,11 +166,15 @@ class FlushesBehindTest {
     /** Appends enough for a flush, and lets go of the file at a durable point. */
     private ResumePoint chunk(ResumePoint from) {
         try (BlobWriter writer = store.open(key, from, WriteJournal.NONE)) {
-            byte[] piece = new byte[1 << 20];
-            for (long bytes = 0; bytes < EarlyFlush.BETWEEN; bytes += piece.length) {
-                writer.append(piece, 0, piece.length);
-            }
+            appendBytes(writer, EarlyFlush.BETWEEN);
             return writer.durable();
+        }
+    }
+
+    private static void appendBytes(BlobWriter writer, long count) {
+        byte[] piece = new byte[1 << 20];
+        for (long bytes = 0; bytes < count; bytes += piece.length) {
+            writer.append(piece, 0, piece.length);
         }
     }
 }
