@@ -6,6 +6,8 @@ import dev.moorage.name.OrganizationName;
 import dev.moorage.name.RepositoryKey;
 import dev.moorage.name.RepositoryPrefix;
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,22 @@ public class LinkStore {
             JOIN repository_blob l ON l.organization_id = r.organization_id AND l.repository_id = r.id AND l.digest = ?
             JOIN blob b ON b.digest = l.digest
             WHERE r.name = ? AND r.deleted_at IS NULL AND l.deleted_at IS NULL
+            """;
+
+    // One row for each live repository of the name that the guard lets through: what is absent is told from what there
+    // is no
+    // access to by one statement. The limit inside keeps the planner from walking through all links of the digest.
+    private static final String LOOK = """
+            SELECT r.organization_id, r.id AS repository_id, found.digest, found.size, found.storage_key, found.lease_stale
+            FROM repository r
+            LEFT JOIN LATERAL (
+                SELECT b.digest, b.size, b.storage_key, l.leased_at < now() - interval '1 hour' AS lease_stale
+                FROM repository_blob l
+                JOIN blob b ON b.digest = l.digest
+                WHERE l.organization_id = r.organization_id AND l.repository_id = r.id AND l.digest = ?
+                    AND l.deleted_at IS NULL
+                LIMIT 1) found ON true
+            WHERE r.name = ? AND r.deleted_at IS NULL
             """;
 
     private static final String RENEW_LEASE = """
@@ -148,6 +166,13 @@ public class LinkStore {
      */
     public record Visible(RepositoryKey repository, BlobRow blob, boolean leaseStale) {}
 
+    /**
+     * A look into a repository that is there, for a blob.
+     *
+     * @param blob the blob; empty where the repository does not show it
+     */
+    public record Look(Optional<Visible> blob) {}
+
     /** What became of a link. */
     public enum Outcome {
         /** It was not there before. */
@@ -164,12 +189,30 @@ public class LinkStore {
     }
 
     static Question<Visible> toFind(RepositoryScope repository, Digest digest) {
+        return question(BLOB_IN_REPOSITORY, repository, digest, LinkStore::visible);
+    }
+
+    /** No row where there is no such repository, or the guard does not let the caller through. */
+    static Question<Look> toLook(RepositoryScope repository, Digest digest) {
+        return question(
+                LOOK,
+                repository,
+                digest,
+                row -> new Look(row.getString("digest") == null ? Optional.empty() : Optional.of(visible(row))));
+    }
+
+    private static <T> Question<T> question(
+            String sql, RepositoryScope repository, Digest digest, Transaction.RowMapper<T> mapper) {
         return new Question<>(
-                repository.guard().guarded(BLOB_IN_REPOSITORY),
-                row -> new Visible(ManifestStore.key(row), BlobRowStore.row(row), row.getBoolean("lease_stale")),
+                repository.guard().guarded(sql),
+                mapper,
                 repository
                         .guard()
                         .parameters(digest.toString(), repository.name().value()));
+    }
+
+    private static Visible visible(ResultSet row) throws SQLException {
+        return new Visible(ManifestStore.key(row), BlobRowStore.row(row), row.getBoolean("lease_stale"));
     }
 
     /** Renews the lease of a visible link; false where it is hidden or gone meanwhile. */

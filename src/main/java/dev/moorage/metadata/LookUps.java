@@ -1,6 +1,6 @@
 package dev.moorage.metadata;
 
-import dev.moorage.metadata.LinkStore.Visible;
+import dev.moorage.metadata.LinkStore.Look;
 import dev.moorage.metadata.RepositoryStore.State;
 import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
@@ -22,7 +22,7 @@ public class LookUps {
     private final Transactions transactions;
     private final Kind<ManifestRow> manifests = new Kind<>(MOST_PAYLOADS);
     private final Kind<ManifestRow> heads = new Kind<>(MOST);
-    private final Kind<Visible> blobs = new Kind<>(MOST);
+    private final Kind<Look> blobs = new Kind<>(MOST);
     private final Kind<State> states = new Kind<>(MOST);
 
     public LookUps(Transactions transactions) {
@@ -39,9 +39,9 @@ public class LookUps {
         return heads.ask(ManifestStore.toHead(repository, reference));
     }
 
-    /** The blob, if the live repository of this name shows it. */
-    public Optional<Visible> blob(RepositoryScope repository, Digest digest) {
-        return blobs.ask(LinkStore.toFind(repository, digest));
+    /** A look for the blob into the live repository of this name; empty where that is not there, or not for the caller. */
+    public Optional<Look> blob(RepositoryScope repository, Digest digest) {
+        return blobs.ask(LinkStore.toLook(repository, digest));
     }
 
     /** What has become of the repository and of the grant on it. */

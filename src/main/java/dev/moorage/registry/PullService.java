@@ -141,7 +141,9 @@ public class PullService {
 
     private LinkStore.Visible visible(Grant grant, Digest digest) {
         return lookUps.blob(grant.scope(), digest)
-                .orElseThrow(() -> repositories.absent(grant, new BlobUnknown(digest)));
+                .orElseThrow(() -> repositories.absent(grant, new BlobUnknown(digest)))
+                .blob()
+                .orElseThrow(() -> new BlobUnknown(digest));
     }
 
     private RuntimeException unknown(Grant grant, Reference reference) {

@@ -113,6 +113,11 @@ class PlanIT {
         BLOB_VISIBLE_SOMEWHERE(tx -> new LinkStore().visibleSomewhere(tx, LargeData.BASE_LAYER), tx -> new LinkStore()
                 .visibleSomewhere(tx, LargeData.digest("blob 70000"))),
         GUARDED_MANIFEST_HEAD_BY_TAG(tx -> new ManifestStore().head(tx, GUARDED, new Tag(LargeData.tag(0)))),
+        LOOK_FOR_A_BLOB(
+                tx -> PushStatements.blob(tx, NAME, LargeData.BASE_LAYER, true),
+                tx -> PushStatements.blob(tx, NAME, LargeData.digest("blob 700"), true)),
+        LOOK_FOR_NOBODYS_BLOB(tx -> PushStatements.blob(tx, NAME, LargeData.digest("nobody's"), false)),
+        GUARDED_LOOK_FOR_A_BLOB(tx -> PushStatements.blob(tx, GUARDED, LargeData.BASE_LAYER, true)),
         GUARDED_BLOB(tx -> new LinkStore().find(tx, GUARDED, LargeData.BASE_LAYER)),
         CATALOG_OF_TEN(tx -> new RepositoryStore().catalog(tx, TEN, "", PAGE + 1)),
         CATALOG_OF_TEN_LATER(tx -> new RepositoryStore().catalog(tx, TEN, "org13/r05013", PAGE + 1)),

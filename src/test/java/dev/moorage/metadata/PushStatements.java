@@ -90,9 +90,17 @@ enum PushStatements {
     static void blobs(Transaction transaction, RepositoryScope repository) {
         assertThat(transaction.firstOfEach(
                         Stream.of(LargeData.BASE_LAYER, LargeData.digest("blob 700"), LargeData.digest("blob 15000"))
-                                .map(digest -> LinkStore.toFind(repository, digest))
+                                .map(digest -> LinkStore.toLook(repository, digest))
                                 .toList()))
-                .noneMatch(Optional::isEmpty);
+                .allMatch(look -> look.orElseThrow().blob().isPresent());
+    }
+
+    static void blob(Transaction transaction, RepositoryScope repository, Digest digest, boolean there) {
+        assertThat(transaction
+                        .first(LinkStore.toLook(repository, digest))
+                        .orElseThrow()
+                        .blob())
+                .matches(blob -> blob.isPresent() == there);
     }
 
     /** A session that names no other object, in the repository with the many tags. */
