@@ -18,18 +18,8 @@ import java.util.Optional;
 @Singleton
 public class LinkStore {
 
-    private static final String BLOB_IN_REPOSITORY = """
-            SELECT l.organization_id, l.repository_id, b.digest, b.size, b.storage_key,
-                l.leased_at < now() - interval '1 hour' AS lease_stale
-            FROM repository r
-            JOIN repository_blob l ON l.organization_id = r.organization_id AND l.repository_id = r.id AND l.digest = ?
-            JOIN blob b ON b.digest = l.digest
-            WHERE r.name = ? AND r.deleted_at IS NULL AND l.deleted_at IS NULL
-            """;
-
-    // One row for each live repository of the name that the guard lets through: what is absent is told from what there
-    // is no
-    // access to by one statement. The limit inside keeps the planner from walking through all links of the digest.
+    // A row for the live repository of the name, with the blob or without it: so what is absent is told from what the
+    // guard forbids. The limit inside keeps the planner from walking through all links of the digest.
     private static final String LOOK = """
             SELECT r.organization_id, r.id AS repository_id, found.digest, found.size, found.storage_key, found.lease_stale
             FROM repository r
@@ -185,27 +175,14 @@ public class LinkStore {
 
     /** The blob, if the live repository of this name shows it. */
     public Optional<Visible> find(Transaction transaction, RepositoryScope repository, Digest digest) {
-        return transaction.first(toFind(repository, digest));
-    }
-
-    static Question<Visible> toFind(RepositoryScope repository, Digest digest) {
-        return question(BLOB_IN_REPOSITORY, repository, digest, LinkStore::visible);
+        return transaction.first(toLook(repository, digest)).flatMap(Look::blob);
     }
 
     /** No row where there is no such repository, or the guard does not let the caller through. */
     static Question<Look> toLook(RepositoryScope repository, Digest digest) {
-        return question(
-                LOOK,
-                repository,
-                digest,
-                row -> new Look(row.getString("digest") == null ? Optional.empty() : Optional.of(visible(row))));
-    }
-
-    private static <T> Question<T> question(
-            String sql, RepositoryScope repository, Digest digest, Transaction.RowMapper<T> mapper) {
         return new Question<>(
-                repository.guard().guarded(sql),
-                mapper,
+                repository.guard().guarded(LOOK),
+                row -> new Look(row.getString("digest") == null ? Optional.empty() : Optional.of(visible(row))),
                 repository
                         .guard()
                         .parameters(digest.toString(), repository.name().value()));
