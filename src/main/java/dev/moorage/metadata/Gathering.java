@@ -69,7 +69,7 @@ public final class Gathering<Q, A> {
     private sealed interface State<Q, A> {
         record Waiting<Q, A>() implements State<Q, A> {}
 
-        record Asks<Q, A>(List<Place<Q, A>> all) implements State<Q, A> {}
+        record Asks<Q, A>(List<Place<Q, A>> all, boolean company) implements State<Q, A> {}
 
         record Answered<Q, A>(Optional<A> answer) implements State<Q, A> {}
 
@@ -84,7 +84,7 @@ public final class Gathering<Q, A> {
         try {
             while (true) {
                 switch (mine.state) {
-                    case State.Asks<Q, A>(List<Place<Q, A>> all) -> interrupted |= lead(all);
+                    case State.Asks<Q, A>(List<Place<Q, A>> all, boolean others) -> interrupted |= lead(all, others);
                     case State.Answered<Q, A>(Optional<A> answer) -> {
                         return answer;
                     }
@@ -161,7 +161,7 @@ public final class Gathering<Q, A> {
         leader.waits = false;
         all.add(leader);
         join(all);
-        leader.state = new State.Asks<>(all);
+        leader.state = new State.Asks<>(all, all.size() < most && company.expected());
     }
 
     private void join(List<Place<Q, A>> all) {
@@ -173,10 +173,10 @@ public final class Gathering<Q, A> {
     }
 
     /** Whether it was interrupted while it waited for company. */
-    private boolean lead(List<Place<Q, A>> all) {
+    private boolean lead(List<Place<Q, A>> all, boolean others) {
         boolean interrupted = false;
         try {
-            if (all.size() < most && expected()) {
+            if (others) {
                 interrupted = company.await();
                 lock.lock();
                 try {
@@ -190,15 +190,6 @@ public final class Gathering<Q, A> {
             handOver();
         }
         return interrupted;
-    }
-
-    private boolean expected() {
-        lock.lock();
-        try {
-            return company.expected();
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void handOver() {

@@ -42,15 +42,20 @@ class GatheringTest {
     @Test
     void eachIsAnsweredWhatItAsked() throws InterruptedException {
         Gathering<Integer, String> gathering = new Gathering<>(5, this::answered);
-        List<Callable<Optional<String>>> requests = IntStream.range(0, 500)
+        demandEachIsAnswered(gathering, 500);
+        assertThat(asked).allMatch(all -> all.size() <= 5);
+        assertThat(asked.stream().mapToInt(List::size).sum()).isEqualTo(500);
+    }
+
+    private static void demandEachIsAnswered(Gathering<Integer, String> gathering, int count)
+            throws InterruptedException {
+        List<Callable<Optional<String>>> requests = IntStream.range(0, count)
                 .mapToObj(i -> (Callable<Optional<String>>) () -> gathering.ask(i))
                 .toList();
         assertThat(Together.run(requests))
-                .containsExactlyElementsOf(IntStream.range(0, 500)
+                .containsExactlyElementsOf(IntStream.range(0, count)
                         .mapToObj(i -> Optional.of(Integer.toString(i)))
                         .toList());
-        assertThat(asked).allMatch(all -> all.size() <= 5);
-        assertThat(asked.stream().mapToInt(List::size).sum()).isEqualTo(500);
     }
 
     @Test
@@ -105,13 +110,7 @@ class GatheringTest {
     void whereManyComeTheyAreLetCome() throws InterruptedException {
         Gathering<Integer, String> gathering =
                 new Gathering<>(64, new Company(Duration.ofMillis(200), System::nanoTime), this::answered);
-        List<Callable<Optional<String>>> requests = IntStream.range(0, 64)
-                .mapToObj(i -> (Callable<Optional<String>>) () -> gathering.ask(i))
-                .toList();
-        assertThat(Together.run(requests))
-                .containsExactlyElementsOf(IntStream.range(0, 64)
-                        .mapToObj(i -> Optional.of(Integer.toString(i)))
-                        .toList());
+        demandEachIsAnswered(gathering, 64);
         assertThat(asked.stream().mapToInt(List::size).sum()).isEqualTo(64);
         assertThat(asked).hasSizeLessThan(16);
         assertThat(gathering.askers()).isZero();
