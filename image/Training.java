@@ -1,7 +1,7 @@
 /*
  * The training run of the AOT cache: starts the program that the arguments name on the embedded database, in secured mode,
  * lets an account push and pull images, several at once, and ends the program by SIGTERM, upon which the JVM writes the cache.
- * The more images, the better the JVM knows what to compile first: with 400 it needs fewer than half as many requests as with 60.
+ * The more images, the better the JVM knows what to compile first.
  *
  *     java Training.java java -XX:AOTCacheOutput=moorage.aot … dev.moorage.Main
  */

@@ -27,9 +27,8 @@ public class ReferrerStore {
             WHERE r.name = ? AND r.deleted_at IS NULL /* guard */
             """;
 
-    // Annotations are never larger than their manifests: the sizes alone say how many fit, before any is read. The
-    // first
-    // that does not fit is told without them.
+    // Annotations are never larger than their manifests: the sizes alone say how many fit, before any is read.
+    // The first that does not fit is told without them.
     private static final String FITTING = """
             SELECT digest, media_type, size, artifact_type, fits, CASE WHEN fits THEN annotations END AS annotations
             FROM (
