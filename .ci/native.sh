@@ -54,6 +54,7 @@ native_reflection() {
     dev.moorage.embedded.EmbeddedDatabaseSource com.sun.xml.internal.stream.XMLInputFactoryImpl \
     dev.moorage.administration.Listing dev.moorage.administration.Account 'dev.moorage.administration.Account$Made' \
     dev.moorage.command.Commands dev.moorage.command.FsckCommand 'dev.moorage.command.AccountCommands$Create' \
+    com.github.benmanes.caffeine.cache.SSMW \
     sun.security.provider.SHA2 sun.security.provider.DigestBase 'java.security.MessageDigest$Delegate'; do
     grep -qxF "$name" "$WORK/native-names" || { echo "not named: $name"; exit 1; }
   done

@@ -426,6 +426,11 @@ CREATE TABLE signing_key (
     expires_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE small_object (
+    storage_key text COLLATE "C" NOT NULL,
+    bytes bytea NOT NULL
+);
+
 CREATE TABLE storage_day (
     organization_id bigint NOT NULL,
     day date NOT NULL,
@@ -695,6 +700,7 @@ ALTER TABLE robot ADD CONSTRAINT robot_secret_hash_key UNIQUE (secret_hash);
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_algorithm_check CHECK ((algorithm = ANY (ARRAY['ES256'::text, 'EdDSA'::text, 'RS256'::text])));
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_check CHECK (((active_from < retires_at) AND (retires_at < expires_at)));
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
+ALTER TABLE small_object ADD CONSTRAINT small_object_pkey PRIMARY KEY (storage_key);
 ALTER TABLE storage_day ADD CONSTRAINT storage_day_pkey PRIMARY KEY (organization_id, day);
 ALTER TABLE storage_figure ADD CONSTRAINT storage_figure_pkey PRIMARY KEY (report_id, round, figure);
 ALTER TABLE storage_report ADD CONSTRAINT storage_report_check CHECK (((computed_at IS NULL) = (took_seconds IS NULL)));

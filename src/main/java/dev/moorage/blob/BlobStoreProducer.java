@@ -12,12 +12,15 @@ class BlobStoreProducer {
     @Produces
     @ApplicationScoped
     @Startup
-    BlobStore store(MoorageConfig config) {
+    BlobStore store(MoorageConfig config, SmallObjects rows) {
         MoorageConfig.Storage storage = config.storage();
-        return switch (storage.type()) {
-            case DIRECTORY -> new FilesystemBlobStore(storage.directory().orElse(config.dataDirectory()));
-            case S3 -> S3BlobStore.open(config);
-        };
+        BlobStore store =
+                switch (storage.type()) {
+                    case DIRECTORY ->
+                        new FilesystemBlobStore(storage.directory().orElse(config.dataDirectory()));
+                    case S3 -> S3BlobStore.open(config);
+                };
+        return new RoutedBlobStore(store, rows);
     }
 
     void close(@Disposes BlobStore store) throws Exception {

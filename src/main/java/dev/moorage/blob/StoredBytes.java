@@ -4,6 +4,7 @@ import dev.moorage.name.BlobBody;
 import dev.moorage.name.BlobKey;
 import dev.moorage.name.ByteRange;
 import dev.moorage.name.Digest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -54,6 +55,7 @@ final class StoredBytes {
                 Channels.newInputStream(
                         FileChannel.open(region.file(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
             case BlobBody.Stream stream -> stream.bytes();
+            case BlobBody.Bytes whole -> new ByteArrayInputStream(whole.bytes());
             case BlobBody.Redirect redirect -> throw new StoreFailure(key + " cannot be read by this process");
         };
     }

@@ -46,7 +46,9 @@ public final class VerifyingWriter implements AutoCloseable {
      */
     public static VerifyingWriter open(
             BlobStore store, BlobKey key, Snapshot from, WriteJournal journal, LongConsumer hashed) {
-        Supplier<ContentHash> stored = () -> hashStored(store, key, from, hashed);
+        // Where the bytes so far are a row, the key may be of an object that a writer only began.
+        BlobKey bytes = RowWriter.row(from.point().store()).orElse(key);
+        Supplier<ContentHash> stored = () -> hashStored(store, bytes, from, hashed);
         BlobWriter writer = store.open(key, from.point(), journal);
         try {
             Optional<ContentHash> hash = store.trusts(from.point()) ? carriedOver(from) : Optional.of(stored.get());

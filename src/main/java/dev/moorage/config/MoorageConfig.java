@@ -277,6 +277,10 @@ public interface MoorageConfig extends ProcessConfig {
         /** The directory of the blobs; the data directory unless named. */
         Optional<Path> directory();
 
+        /** Blobs of up to so many bytes are kept in the database, where they cost neither a file nor a request to the store; 0 for none. */
+        @WithDefault("0")
+        int rowsUpTo();
+
         /** The bucket of an S3-compatible store. */
         S3 s3();
     }

@@ -15,6 +15,9 @@ import java.util.Locale;
 /** Refuses settings that cannot be meant, before anything is started with them. */
 public final class StartupCheck {
 
+    // A row is read and written in one piece, and up to 64 of them together.
+    private static final int LARGEST_ROW = 128 * 1024;
+
     // Far above every use, far below what the database's calendar holds.
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -77,6 +80,7 @@ public final class StartupCheck {
         notNegative("moorage.drain.timeout", settings.drain().timeout());
         usableDirectory("moorage.data-directory", settings.dataDirectory());
         settings.storage().directory().ifPresent(directory -> usableDirectory("moorage.storage.directory", directory));
+        rows(settings.storage().rowsUpTo());
         positive("moorage.uploads.expiry", settings.uploads().expiry());
         positive("moorage.uploads.concurrent", settings.uploads().concurrent());
         positive("moorage.uploads.open-per-organization", settings.uploads().openPerOrganization());
@@ -142,6 +146,13 @@ public final class StartupCheck {
         if (!Files.isWritable(existing)) {
             throw new StartupCheckFailed(
                     "%s is %s, and this user may not write to %s.".formatted(name, absolute, existing));
+        }
+    }
+
+    private static void rows(int bytes) {
+        if (bytes < 0 || bytes > LARGEST_ROW) {
+            throw new StartupCheckFailed(
+                    "moorage.storage.rows-up-to is %d, and must be from 0 to %d.".formatted(bytes, LARGEST_ROW));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.moorage.metadata;
 
 import dev.moorage.metadata.LinkStore.Look;
 import dev.moorage.metadata.RepositoryStore.State;
+import dev.moorage.name.BlobKey;
 import dev.moorage.name.Digest;
 import dev.moorage.name.Reference;
 import jakarta.inject.Singleton;
@@ -23,6 +24,7 @@ public class LookUps {
     private final Kind<ManifestRow> manifests = new Kind<>(MOST_PAYLOADS);
     private final Kind<ManifestRow> heads = new Kind<>(MOST);
     private final Kind<Look> blobs = new Kind<>(MOST);
+    private final Kind<byte[]> objects = new Kind<>(MOST_PAYLOADS);
     private final Kind<State> states = new Kind<>(MOST);
 
     public LookUps(Transactions transactions) {
@@ -42,6 +44,11 @@ public class LookUps {
     /** A look for the blob into the live repository of this name; empty where that is not there, or not for the caller. */
     public Optional<Look> blob(RepositoryScope repository, Digest digest) {
         return blobs.ask(LinkStore.toLook(repository, digest));
+    }
+
+    /** The bytes of a small object that the database keeps. */
+    public Optional<byte[]> object(BlobKey key) {
+        return objects.ask(SmallObjectStore.toRead(key));
     }
 
     /** What has become of the repository and of the grant on it. */

@@ -75,6 +75,7 @@ final class ManyAtOnce {
             case String _ -> "text";
             case Long _ -> "bigint";
             case UUID _ -> "uuid";
+            case byte[] _ -> "bytea";
             default -> throw new IllegalArgumentException("no array is made of " + value.getClass());
         };
     }

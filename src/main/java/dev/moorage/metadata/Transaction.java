@@ -35,7 +35,12 @@ public final class Transaction {
     record TextArray(List<String> values) {}
 
     /** An array parameter of another type, by its name in the database. */
-    record SqlArray(String type, List<?> values) {}
+    record SqlArray(String type, List<?> values) {
+        // The driver sends an array of byte arrays as it is, and of anything else it makes text.
+        private Object[] elements() {
+            return type.equals("bytea") ? values.toArray(byte[][]::new) : values.toArray();
+        }
+    }
 
     /** The first row of the answer; empty where there is none. */
     <T> Optional<T> first(Question<T> question) {
@@ -118,10 +123,7 @@ public final class Transaction {
             case TextArray array ->
                 statement.setArray(
                         index, connection.createArrayOf("text", array.values().toArray()));
-            case SqlArray array ->
-                statement.setArray(
-                        index,
-                        connection.createArrayOf(array.type(), array.values().toArray()));
+            case SqlArray array -> statement.setArray(index, connection.createArrayOf(array.type(), array.elements()));
             case byte[] bytes -> statement.setBytes(index, bytes);
             default -> statement.setObject(index, value);
         }

@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** The bytes of a blob on their way out: a part of a file, an open stream, or another address to fetch them from. */
+/** The bytes of a blob on their way out: in memory, a part of a file, an open stream, or another address to fetch them from. */
 public sealed interface BlobBody {
 
     /**
@@ -15,6 +15,14 @@ public sealed interface BlobBody {
      * @param length the number of bytes
      */
     record FileRegion(Path file, long offset, long length) implements BlobBody {}
+
+    /**
+     * Bytes of a small blob, which nobody changes.
+     *
+     * @param bytes all that were asked for
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    record Bytes(byte[] bytes) implements BlobBody {}
 
     /**
      * An open stream, closed by whoever takes it.

@@ -112,11 +112,24 @@ public class PullService {
     private Optional<BlobBody> whole(FoundBlob blob, Optional<ByteRange> range) {
         Optional<BlobBody> body = blobs.read(blob.key(), range);
         long wanted = range.map(ByteRange::length).orElse(blob.size());
-        if (body.isPresent() && body.get() instanceof BlobBody.Stream stream && stream.length() != wanted) {
-            close(stream);
-            throw new StoreFailure("%d bytes are there instead of %d".formatted(stream.length(), wanted));
-        }
+        body.ifPresent(found -> demand(found, wanted));
         return body;
+    }
+
+    private static void demand(BlobBody body, long wanted) {
+        long length =
+                switch (body) {
+                    case BlobBody.Stream stream -> stream.length();
+                    case BlobBody.Bytes whole -> whole.bytes().length;
+                    // Sending fails where a file ends before its region does.
+                    case BlobBody.FileRegion _, BlobBody.Redirect _ -> wanted;
+                };
+        if (length != wanted) {
+            if (body instanceof BlobBody.Stream stream) {
+                close(stream);
+            }
+            throw new StoreFailure("%d bytes are there instead of %d".formatted(length, wanted));
+        }
     }
 
     private static void close(BlobBody.Stream stream) {

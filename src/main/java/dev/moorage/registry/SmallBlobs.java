@@ -45,6 +45,7 @@ class SmallBlobs {
                         yield in.readNBytes((int) stream.length());
                     }
                 }
+                case BlobBody.Bytes whole -> whole.bytes();
                 case BlobBody.Redirect _ -> new byte[0];
             };
         } catch (IOException e) {

@@ -47,6 +47,7 @@ public class UploadService {
     private final BlobStore blobs;
     private final BlobCommit commit;
     private final BytesInFlight bytesInFlight;
+    private final SmallUploads small;
     private final Supplier<UUID> randomness;
     private final BlobKeys keys;
     private final Drain drain;
@@ -63,6 +64,7 @@ public class UploadService {
             BlobStore blobs,
             BlobCommit commit,
             BytesInFlight bytesInFlight,
+            SmallUploads small,
             Supplier<UUID> randomness,
             BlobKeys keys,
             Drain drain,
@@ -76,6 +78,7 @@ public class UploadService {
         this.blobs = blobs;
         this.commit = commit;
         this.bytesInFlight = bytesInFlight;
+        this.small = small;
         this.randomness = randomness;
         this.keys = keys;
         this.config = config.uploads();
@@ -98,8 +101,14 @@ public class UploadService {
      * @param range where the client says that they belong; empty where it says nothing
      * @param length how many the client has announced; empty where it has not
      * @param bytes the bytes
+     * @param placed whether the request has its place among those that stream in already
      */
-    public record Chunk(Optional<ByteRange> range, Optional<Long> length, InputStream bytes) {
+    public record Chunk(Optional<ByteRange> range, Optional<Long> length, InputStream bytes, boolean placed) {
+
+        /** Bytes of a request that has no place yet. */
+        public Chunk(Optional<ByteRange> range, Optional<Long> length, InputStream bytes) {
+            this(range, length, bytes, false);
+        }
 
         OptionalLong announced() {
             return length.or(() -> range.map(ByteRange::length)).stream()
@@ -143,6 +152,10 @@ public class UploadService {
 
     /** Appends a chunk ("Pushing a blob in chunks"). */
     public Progress append(Grant grant, UploadId id, Chunk chunk) {
+        return small.append(grant, id, chunk, rest -> appendToStore(grant, id, rest));
+    }
+
+    private Progress appendToStore(Grant grant, UploadId id, Chunk chunk) {
         UploadRow upload = unfinished(claims.take(grant, id));
         return releasing(upload, () -> {
             Room room = room(upload, new Wanted.SomeBytes(chunk.atLeast(upload)));
@@ -157,8 +170,14 @@ public class UploadService {
      * session, and so does a quota that does not hold them.
      */
     public Digest finish(Grant grant, UploadId id, Optional<String> digestText, Chunk chunk) {
-        UploadRow upload = claims.take(grant, id);
         Optional<Digest> digest = digestText.flatMap(Digest::parse);
+        return digest.map(named ->
+                        small.finish(grant, id, named, chunk, rest -> finish(grant, id, digest, digestText, rest)))
+                .orElseGet(() -> finish(grant, id, digest, digestText, chunk));
+    }
+
+    private Digest finish(Grant grant, UploadId id, Optional<Digest> digest, Optional<String> digestText, Chunk chunk) {
+        UploadRow upload = claims.take(grant, id);
         if (upload.finished().isPresent()) {
             return repeated(grant, upload.finished().get(), digest, digestText);
         }
@@ -224,7 +243,7 @@ public class UploadService {
         demandPlace(upload, chunk);
         // The client may be gone, and its connection with it, before its bytes are recorded.
         try (Drain.Work _ = drain.request();
-                BytesInFlight.Share _ = bytesInFlight.take();
+                BytesInFlight.Share _ = chunk.placed() ? () -> {} : bytesInFlight.take();
                 UploadSession session =
                         new UploadSession(transactions, store, journals, blobs, settings, upload, chunk.announced())) {
             long most = room.behind(upload.point().offset());

@@ -393,6 +393,7 @@ abstract class BlobStoreContract {
         try {
             return switch (body) {
                 case BlobBody.FileRegion region -> regionOf(region);
+                case BlobBody.Bytes whole -> whole.bytes();
                 case BlobBody.Stream stream -> {
                     try (InputStream bytes = stream.bytes()) {
                         yield bytes.readAllBytes();

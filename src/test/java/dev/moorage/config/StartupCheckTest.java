@@ -38,7 +38,9 @@ class StartupCheckTest {
         "moorage.collection.delay.manifest-gone, -1s",
         "moorage.collection.delay.link-gone, -1s",
         "moorage.data-directory, /dev/null/below",
-        "moorage.storage.directory, /dev/null"
+        "moorage.storage.directory, /dev/null",
+        "moorage.storage.rows-up-to, -1",
+        "moorage.storage.rows-up-to, 131073"
     })
     void aSettingThatCannotBeMeantIsRefusedByItsName(String name, String value) {
         assertRefused(name, Map.of(name, value));

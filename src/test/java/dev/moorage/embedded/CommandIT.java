@@ -42,7 +42,8 @@ class CommandIT {
     @Test
     void aCommandJoinsTheDatabaseOfTheProgramThatServesAndBothGoOn() throws Exception {
         int port = Ports.free();
-        try (Program serving = Program.start(data, Map.of(), "-Dquarkus.http.port=" + port)) {
+        try (Program serving =
+                Program.start(data, Map.of(), "-Dquarkus.http.port=" + port, "-Dmoorage.storage.rows-up-to=0")) {
             serving.awaitBlock();
             RepositoryClient repository =
                     new RegistryClient(URI.create("http://127.0.0.1:" + port)).repository("acme/web");

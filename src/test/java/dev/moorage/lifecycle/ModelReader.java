@@ -69,6 +69,7 @@ final class ModelReader {
                     byte[] all = Files.readAllBytes(file.file());
                     yield Arrays.copyOfRange(all, (int) file.offset(), (int) (file.offset() + file.length()));
                 }
+                case BlobBody.Bytes whole -> whole.bytes();
                 case BlobBody.Stream stream -> {
                     try (InputStream in = stream.bytes()) {
                         yield in.readAllBytes();

@@ -11,6 +11,7 @@ import dev.moorage.metadata.ReviewStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.UsageStore;
 import dev.moorage.registry.RegistryHarness;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The collection of a replica, and time that passes at once. */
@@ -23,6 +24,13 @@ public final class TestCollection {
     private static final Grant GRANT = Grant.system("test");
 
     private TestCollection() {}
+
+    /** The same, and small blobs are kept in the database. */
+    static Map<String, String> atOnceWithRows() {
+        Map<String, String> settings = new HashMap<>(AT_ONCE);
+        settings.put("moorage.storage.rows-up-to", "32768");
+        return settings;
+    }
 
     /** The collector of a replica. */
     static GarbageCollector collector(RegistryHarness registry) {

@@ -118,6 +118,11 @@ final class LargeData {
             FROM generate_series(0, 19999) i
             """,
             """
+            INSERT INTO small_object (storage_key, bytes)
+            SELECT 'rows/00000000-0000-0000-0000-' || lpad(i::text, 12, '0'), 'bytes'
+            FROM generate_series(0, 99999) i
+            """,
+            """
             INSERT INTO tombstone (storage_key, size, not_before, why)
             SELECT KEY('t' || i), 1, now() + (i - 5000) * interval '1 minute', 'test'
             FROM generate_series(1, 10000) i

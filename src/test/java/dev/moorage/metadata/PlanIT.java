@@ -184,6 +184,14 @@ class PlanIT {
                 tx -> tx.firstOfEach(List.of(RepositoryStore.toState(GUARDED), RepositoryStore.toState(GUARDED)))),
         REPOSITORY_OF_A_MANIFEST(
                 tx -> assertThat(new RepositoryStore().shareListed(tx, NAME)).isPresent()),
+        SMALL_OBJECT(tx -> PushStatements.object(tx, 0), tx -> PushStatements.object(tx, 50_000)),
+        SMALL_OBJECTS_AT_ONCE(tx -> assertThat(tx.firstOfEach(Stream.of(7, 70_000, 99_999)
+                        .map(i -> SmallObjectStore.toRead(PushStatements.row(i)))
+                        .toList()))
+                .noneMatch(Optional::isEmpty)),
+        SMALL_OBJECTS_IN_THEIR_ORDER(
+                tx -> new SmallObjectStore().list(tx, Optional.empty(), PAGE),
+                tx -> new SmallObjectStore().list(tx, Optional.of(PushStatements.row(50_000)), PAGE)),
         OPEN_UPLOADS(tx -> new UploadStore().open(tx, KEY.organization(), 50)),
         ORGANIZATIONS(tx -> new OrganizationStore().page(tx, "", PAGE + 1), tx -> new OrganizationStore()
                 .page(tx, "tenant3", PAGE + 1)),

@@ -24,6 +24,10 @@ enum PushStatements {
     UPLOADS_THAT_ARE_TAKEN_BY_A_MEMBER(tx -> take(tx, GUARDED)),
     BLOBS(tx -> commit(tx, NAME)),
     BLOBS_BY_A_MEMBER(tx -> commit(tx, GUARDED)),
+    SMALL_CHUNKS(tx -> hold(tx, NAME)),
+    SMALL_CHUNKS_BY_A_MEMBER(tx -> hold(tx, GUARDED)),
+    SMALL_BLOBS(tx -> whole(tx, NAME)),
+    SMALL_BLOBS_BY_A_MEMBER(tx -> whole(tx, GUARDED)),
     MANIFEST_WITH_WHAT_IT_REFERENCES(PushStatements::put);
 
     @SuppressWarnings("ImmutableEnumChecker") // Questions hold no state.
@@ -65,6 +69,29 @@ enum PushStatements {
         assertThat(new FreshBlobStore().commit(transaction, ended, false)).containsExactly(true, true);
     }
 
+    private static void hold(Transaction transaction, RepositoryScope repository) {
+        UploadRow.Point point =
+                new UploadRow.Point(20_000, "row", Optional.of(LargeData.digest("chunk")), Optional.empty());
+        List<SmallChunkStore.Chunk> chunks = Stream.of(1, 2)
+                .map(i -> new SmallChunkStore.Chunk(
+                        repository, session(i), BlobKey.row(new UUID(i, i)), point, new byte[20_000]))
+                .toList();
+        assertThat(new SmallChunkStore().hold(transaction, chunks, Duration.ofHours(1)))
+                .noneMatch(Optional::isEmpty);
+    }
+
+    private static void whole(Transaction transaction, RepositoryScope repository) {
+        List<FreshBlobStore.Whole> uploads = Stream.of(1, 2)
+                .map(i -> new FreshBlobStore.Whole(
+                        repository,
+                        session(i),
+                        new BlobRow(LargeData.digest("fresh " + i), 20_000, BlobKey.row(new UUID(i, i))),
+                        new byte[20_000]))
+                .toList();
+        assertThat(new FreshBlobStore().commitWhole(transaction, uploads, false))
+                .containsExactly(true, true);
+    }
+
     private static void put(Transaction transaction) {
         NewManifest manifest = new NewManifest(
                 LargeData.digest("fresh manifest"),
@@ -93,6 +120,14 @@ enum PushStatements {
                                 .map(digest -> LinkStore.toLook(repository, digest))
                                 .toList()))
                 .allMatch(look -> look.orElseThrow().blob().isPresent());
+    }
+
+    static BlobKey row(int number) {
+        return BlobKey.row(UUID.fromString("00000000-0000-0000-0000-%012d".formatted(number)));
+    }
+
+    static void object(Transaction transaction, int number) {
+        assertThat(transaction.first(SmallObjectStore.toRead(row(number)))).isPresent();
     }
 
     static void blob(Transaction transaction, RepositoryScope repository, Digest digest, boolean there) {

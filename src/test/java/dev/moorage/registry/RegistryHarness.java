@@ -3,6 +3,7 @@ package dev.moorage.registry;
 import dev.moorage.access.TestGrants;
 import dev.moorage.blob.BlobStore;
 import dev.moorage.blob.FilesystemBlobStore;
+import dev.moorage.blob.RoutedBlobStore;
 import dev.moorage.config.MoorageConfig;
 import dev.moorage.drain.Drain;
 import dev.moorage.metadata.BlobRowStore;
@@ -20,6 +21,8 @@ import dev.moorage.metadata.RepositoryHidingStore;
 import dev.moorage.metadata.RepositoryStore;
 import dev.moorage.metadata.RestoreStore;
 import dev.moorage.metadata.RetentionFactStore;
+import dev.moorage.metadata.SmallChunkStore;
+import dev.moorage.metadata.SmallObjectStore;
 import dev.moorage.metadata.TagStore;
 import dev.moorage.metadata.TombstoneStore;
 import dev.moorage.metadata.Transactions;
@@ -48,6 +51,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +59,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * One replica in process: the use cases of the registry, put together by their constructors on a database and a store.
+ * One replica in process, which keeps small blobs in the store like large ones unless a setting says otherwise: the use cases of the registry, put together by their constructors on a database and a store.
  *
  * <p>Two of them on one database and one directory are two replicas.
  */
@@ -63,6 +67,7 @@ public final class RegistryHarness implements AutoCloseable {
 
     private final DataSource plain;
     private final WatchedDataSource database;
+    private final BlobStore bytes;
     private final BlobStore store;
     private final Map<String, String> settings;
     private final MoorageConfig config;
@@ -76,15 +81,19 @@ public final class RegistryHarness implements AutoCloseable {
     private final ListService lists;
     private final List<RegistryHarness> replicas = new ArrayList<>();
 
-    private RegistryHarness(DataSource plain, BlobStore store, Map<String, String> settings, UploadTimes times) {
+    private RegistryHarness(DataSource plain, BlobStore bytes, Map<String, String> settings, UploadTimes times) {
         this.plain = plain;
         this.database = new WatchedDataSource(plain);
-        this.store = store;
+        this.bytes = bytes;
         this.settings = settings;
-        this.config = TestSettings.with(settings);
+        Map<String, String> all = new HashMap<>(Map.of("moorage.storage.rows-up-to", "0"));
+        all.putAll(settings);
+        this.config = TestSettings.with(all);
         this.transactions = new Transactions(database);
         RepositoryStore repositoryRows = new RepositoryStore();
         LookUps lookUps = new LookUps(transactions);
+        SmallObjectRows rows = new SmallObjectRows(transactions, lookUps, new SmallObjectStore());
+        this.store = new RoutedBlobStore(bytes, rows);
         QuotaStore quotas = new QuotaStore();
         Repositories repositories = new Repositories(
                 repositoryRows,
@@ -118,19 +127,35 @@ public final class RegistryHarness implements AutoCloseable {
                 store,
                 config);
         BlobKeys keys = new BlobKeys(UUID::randomUUID);
+        UploadClaims claims =
+                new UploadClaims(transactions, repositories, uploadRows, new UploadClaimStore(), config, times);
+        BytesInFlight bytesInFlight = new BytesInFlight(config);
+        Drain drain = new Drain();
         this.uploads = new UploadService(
                 transactions,
                 repositories,
                 quota,
                 uploadRows,
-                new UploadClaims(transactions, repositories, uploadRows, new UploadClaimStore(), config, times),
+                claims,
                 new UploadJournals(transactions, new UploadObjectStore(), new TombstoneStore(), keys, config),
                 store,
                 commit,
-                new BytesInFlight(config),
+                bytesInFlight,
+                new SmallUploads(
+                        transactions,
+                        repositories,
+                        quota,
+                        claims,
+                        new FreshBlobStore(),
+                        new SmallChunkStore(),
+                        rows,
+                        bytesInFlight,
+                        drain,
+                        UUID::randomUUID,
+                        config),
                 UUID::randomUUID,
                 keys,
-                new Drain(),
+                drain,
                 config);
         this.mounts = new MountService(
                 transactions, repositories, quota, links, blobRows, linkWriter, TestGrants.standings());
@@ -178,7 +203,7 @@ public final class RegistryHarness implements AutoCloseable {
             replica.database.close();
         }
         database.close();
-        return new RegistryHarness(TestDatabase.copy(plain), store, settings, UploadTimes.STANDARD);
+        return new RegistryHarness(TestDatabase.copy(plain), bytes, settings, UploadTimes.STANDARD);
     }
 
     /** Another replica on the same database and store, closed with this one. */
@@ -188,7 +213,7 @@ public final class RegistryHarness implements AutoCloseable {
 
     /** Another replica, with requests that wait for each other by other times. */
     RegistryHarness replica(UploadTimes times) {
-        RegistryHarness replica = new RegistryHarness(plain, store, settings, times);
+        RegistryHarness replica = new RegistryHarness(plain, bytes, settings, times);
         replicas.add(replica);
         return replica;
     }
@@ -287,6 +312,11 @@ public final class RegistryHarness implements AutoCloseable {
     /** A chunk without a place or a length. */
     public static Chunk chunk(byte[] bytes) {
         return chunk(new ByteArrayInputStream(bytes));
+    }
+
+    /** A body of a length that the client announces. */
+    public static Chunk announced(byte[] bytes) {
+        return new Chunk(Optional.empty(), Optional.of((long) bytes.length), new ByteArrayInputStream(bytes));
     }
 
     /** A chunk without a place or a length. */

@@ -34,6 +34,8 @@ public final class BucketSettings {
     private static Map<String, String> bucket(FakeS3 fake, String bucket) {
         Map<String, String> settings = new HashMap<>();
         settings.put("moorage.storage.type", "s3");
+        // Small blobs too.
+        settings.put("moorage.storage.rows-up-to", "0");
         settings.put(S3 + "endpoint", fake.endpoint().toString());
         settings.put(S3 + "bucket", bucket);
         settings.put(S3 + "access-key", FakeS3.ACCESS_KEY);

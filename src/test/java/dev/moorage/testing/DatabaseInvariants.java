@@ -146,6 +146,21 @@ public final class DatabaseInvariants {
                 GROUP BY storage_key
                 HAVING count(*) > 1
                 """);
+        BREACHES.put("a small object is named by no row", """
+                SELECT storage_key
+                FROM small_object s
+                WHERE NOT EXISTS (SELECT FROM blob b WHERE b.storage_key = s.storage_key)
+                    AND NOT EXISTS (SELECT FROM tombstone t WHERE t.storage_key = s.storage_key)
+                    AND NOT EXISTS (SELECT FROM upload u WHERE u.storage_key = s.storage_key)
+                    AND NOT EXISTS (SELECT FROM upload_object o WHERE o.storage_key = s.storage_key)
+                """);
+        BREACHES.put("a small object's bytes are not those of its digest", """
+                SELECT b.digest
+                FROM blob b
+                LEFT JOIN small_object s ON s.storage_key = b.storage_key
+                WHERE b.storage_key LIKE 'rows/%' AND (s.bytes IS NULL OR octet_length(s.bytes) <> b.size OR b.digest NOT IN (
+                    'sha256:' || encode(sha256(s.bytes), 'hex'), 'sha512:' || encode(sha512(s.bytes), 'hex')))
+                """);
         BREACHES.put("a hold is by no event", """
                 SELECT h.id
                 FROM hold h

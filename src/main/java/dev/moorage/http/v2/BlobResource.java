@@ -83,6 +83,7 @@ class BlobResource {
         return switch (pulls.read(grant, blob, range)) {
             case BlobBody.FileRegion file ->
                 served(Response.ok(new PathPart(file.file(), file.offset(), file.length())), blob, range);
+            case BlobBody.Bytes whole -> served(Response.ok(whole.bytes()), blob, range);
             case BlobBody.Stream stream ->
                 served(
                         Response.ok(request.cutOnFailure(stream.bytes())).header("Content-Length", stream.length()),

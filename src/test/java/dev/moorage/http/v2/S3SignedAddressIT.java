@@ -60,7 +60,7 @@ class S3SignedAddressIT {
     }
 
     private static Content pushed(RepositoryClient repository) {
-        Content blob = ImageFactory.fresh().blob(10_000);
+        Content blob = ImageFactory.fresh().blob(100_000);
         repository.pushBlob(blob.digest(), blob.bytes());
         return blob;
     }
