@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * told; {@code moorage.bench.rounds} (5), {@code moorage.bench.warmups} (3) before them, {@code moorage.bench.seconds} (3) of a
  * measurement that has no end of its own, and {@code moorage.bench.jvm}, the program's options ({@code -Xmx256m}). How large
  * things are: {@code moorage.bench.mebibytes} (256) a large blob, {@code moorage.bench.images} (100) a measurement, {@code
- * moorage.bench.connections} (32), {@code moorage.bench.tags} (2000), {@code moorage.bench.repositories} (500) and {@code
+ * moorage.bench.layer} (20000) the bytes of a small layer, {@code moorage.bench.connections} (32), {@code moorage.bench.tags} (2000), {@code moorage.bench.repositories} (500) and {@code
  * moorage.bench.referrers} (1000).
  */
 class LoadBenchmark {

@@ -16,7 +16,7 @@ final class SmallLoads {
 
     private static final int PUSHERS = 16;
     private static final int LAYERS = 5;
-    private static final int LAYER_BYTES = 20_000;
+    private static final int LAYER_BYTES = Integer.getInteger("moorage.bench.layer", 20_000);
     private static final ImageFactory IMAGES = ImageFactory.fresh();
 
     private SmallLoads() {}
@@ -24,7 +24,7 @@ final class SmallLoads {
     /** So many images a measurement, in as many repositories as there are clients. */
     static List<LoadScenario> push(int images) {
         return List.of(new LoadScenario(
-                "push of an image of five layers of 20 kB, %d clients".formatted(PUSHERS),
+                "push of an image of five layers of %d bytes, %d clients".formatted(LAYER_BYTES, PUSHERS),
                 PUSHERS,
                 0,
                 _ -> () -> new Once(IntStream.range(0, images)
@@ -50,7 +50,7 @@ final class SmallLoads {
     /** HEAD or GET of a layer. */
     static List<LoadScenario> blob(String method, int clients) {
         return requests(
-                method + " of a blob of 20 kB",
+                method + " of a blob of %d bytes".formatted(LAYER_BYTES),
                 clients,
                 method,
                 (repository, image) -> LoadTarget.path(
