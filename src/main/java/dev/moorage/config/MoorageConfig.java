@@ -278,7 +278,7 @@ public interface MoorageConfig extends ProcessConfig {
         Optional<Path> directory();
 
         /** Blobs of up to so many bytes are kept in the database, where they cost neither a file nor a request to the store; 0 for none. */
-        @WithDefault("0")
+        @WithDefault("32768")
         int rowsUpTo();
 
         /** The bucket of an S3-compatible store. */

@@ -70,7 +70,7 @@ class MoorageConfigTest {
             Map.entry("moorage.organizations.auto-create", Optional.empty()),
             Map.entry("moorage.outbound.allowed-networks", Optional.empty()),
             Map.entry("moorage.storage.directory", Optional.empty()),
-            Map.entry("moorage.storage.rows-up-to", 0),
+            Map.entry("moorage.storage.rows-up-to", 32768),
             Map.entry("moorage.storage.s3.access-key", Optional.empty()),
             Map.entry("moorage.storage.s3.bucket", Optional.empty()),
             Map.entry("moorage.storage.s3.checksums", MoorageConfig.Checksums.WHEN_REQUIRED),

@@ -104,12 +104,16 @@ class ReplicaKillsIT {
         Await.until(Duration.ofSeconds(60), "the end of every object that is no blob's", () -> sql.rows(
                         "SELECT storage_key FROM tombstone UNION ALL SELECT id::text FROM upload")
                 .isEmpty());
-        List<String> blobs = sql.rows("SELECT storage_key FROM blob");
+        List<String> blobs = sql.rows("SELECT storage_key FROM blob WHERE storage_key NOT LIKE 'rows/%'");
         assertThat(first.stored().keySet().stream()
                         .filter(name -> OBJECT.matcher(name).find()))
                 .allSatisfy(name -> assertThat(blobs).anyMatch(name::endsWith))
                 .hasSize(blobs.size());
         assertThat(first.unfinished()).isEmpty();
+        assertThat(sql.rows("SELECT storage_key FROM small_object"))
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(
+                        sql.rows("SELECT storage_key FROM blob WHERE storage_key LIKE 'rows/%'"));
     }
 
     private Told killAgainAndAgain() {
