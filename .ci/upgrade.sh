@@ -97,7 +97,8 @@ at() { REGISTRY=$1 "${@:2}"; } # REGISTRY COMMAND...
 push_image_at() {
   local name
   name=layer-$(tr / - <<<"$2")-$3
-  random_file "$name" 50000
+  # Some are rows, and some are objects.
+  random_file "$name" $((RANDOM % 2 ? 20000 : 50000))
   write_manifest "$WORK/manifest-$name" "$WORK/$name"
   at "$1" put_blob "$2" "$WORK/empty"
   at "$1" put_blob "$2" "$WORK/$name"
@@ -162,11 +163,12 @@ each_sees_moved_tags() {
 }
 
 each_continues_uploads() {
-  local pair from to
-  random_file half-one 300000
+  local pair from to first
   random_file half-two 200000
-  for pair in "$OLD $NEW" "$NEW $OLD"; do
-    read -r from to <<<"$pair"
+  # Few bytes are a row until more come.
+  for pair in "$OLD $NEW 300000" "$NEW $OLD 300000" "$OLD $NEW 20000" "$NEW $OLD 20000"; do
+    read -r from to first <<<"$pair"
+    random_file half-one "$first"
     echo "$pair" >>"$WORK/half-two"
     cat "$WORK/half-one" "$WORK/half-two" >"$WORK/both-halves"
     at "$from" http 202 POST /v2/versions/halves/blobs/uploads/
