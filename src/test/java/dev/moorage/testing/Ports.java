@@ -10,7 +10,8 @@ import java.util.random.RandomGenerator;
 /** Ports for programs that are about to start. */
 public final class Ports {
 
-    private static final int FIRST = 10_000;
+    // Behind the last port that a browser refuses to talk HTTP to, which is 10080.
+    private static final int FIRST = 10_088;
 
     // From here on the system gives ports to whoever connects, and one of those could have it before the program does.
     private static final int BEHIND_THE_LAST = 32_768;
