@@ -83,6 +83,8 @@ public final class RawHttp implements AutoCloseable {
     static RawHttp connect(URI base, Optional<String> authorization) {
         try {
             Socket socket = new Socket();
+            // Else the kernel takes tens of megabytes for a reader that does not read.
+            socket.setReceiveBufferSize(BUFFER_BYTES);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) Duration.ofSeconds(60).toMillis());
             socket.connect(new InetSocketAddress(base.getHost(), base.getPort()));
@@ -184,6 +186,15 @@ public final class RawHttp implements AutoCloseable {
     public Answer readHead() {
         try {
             return new Answer(status(), headers(), new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the body of an answer whose head was read; one that ends early is a failure. */
+    public byte[] bodyAfter(Answer head) {
+        try {
+            return body(head.headers());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
