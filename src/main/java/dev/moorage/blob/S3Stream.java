@@ -2,7 +2,6 @@ package dev.moorage.blob;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import software.amazon.awssdk.core.ResponseInputStream;
 
 /** The bytes of an object on their way out: exactly as many as were announced, or a failure. */
@@ -31,22 +30,6 @@ final class S3Stream extends FilterInputStream {
         }
         left -= Math.max(0, got);
         return got;
-    }
-
-    /** In runs as long as the answer's writer takes them. */
-    @Override
-    public long transferTo(OutputStream out) throws IOException {
-        byte[] buffer = TransferBuffers.take();
-        try {
-            long sent = 0;
-            for (int got = read(buffer, 0, buffer.length); got >= 0; got = read(buffer, 0, buffer.length)) {
-                out.write(buffer, 0, got);
-                sent += got;
-            }
-            return sent;
-        } finally {
-            TransferBuffers.give(buffer);
-        }
     }
 
     @Override

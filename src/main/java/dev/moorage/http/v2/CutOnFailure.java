@@ -37,7 +37,7 @@ final class CutOnFailure extends FilterInputStream {
     @Override
     public long transferTo(OutputStream out) throws IOException {
         try {
-            return in.transferTo(out);
+            return BodyPump.send(in, out, request.response());
         } catch (IOException | RuntimeException failure) {
             HttpServerResponse answer = request.response();
             if (answer.closed()) {
