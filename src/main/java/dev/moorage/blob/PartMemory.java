@@ -96,10 +96,12 @@ final class PartMemory {
     /** What one writer may use. */
     final class Share implements AutoCloseable {
 
-        private final int permits;
+        private final int own;
+        private int permits;
         private final AtomicInteger left;
 
         private Share(int permits) {
+            this.own = permits;
             this.permits = permits;
             this.left = new AtomicInteger(permits);
         }
@@ -107,6 +109,27 @@ final class PartMemory {
         /** How many bytes it is. */
         long bytes() {
             return (long) permits * SEGMENT;
+        }
+
+        /** Takes more for a while, if it is free and nobody waits for it. Not for several threads at once. */
+        boolean grow(long bytes) {
+            int more = segments(bytes);
+            if (!atOnce(more)) {
+                return false;
+            }
+            permits += more;
+            left.addAndGet(more);
+            return true;
+        }
+
+        /** Gives back what it has grown by, but for this many bytes in all, and the segments of it that are not in use. */
+        void shrink(long bytes) {
+            int spare = permits - Math.max(own, segments(bytes));
+            if (spare > 0) {
+                permits -= spare;
+                left.addAndGet(-spare);
+                free.release(spare);
+            }
         }
 
         byte[] segment() {

@@ -42,18 +42,30 @@ final class PartSending {
         return !thread.isAlive();
     }
 
-    /** Waits for the end, and gives the memory back: nobody reads it any more. */
+    /**
+     * Waits for the end, and gives the memory back: nobody reads it any more.
+     *
+     * @throws StoreFailure when the store does not have it
+     */
     S3State.Part await() {
-        Optional<InterruptedException> interrupted = join();
-        bytes.clear();
+        Optional<InterruptedException> interrupted = end();
         if (interrupted.isPresent()) {
-            Thread.currentThread().interrupt();
             throw new StoreFailure("interrupted while a part was sent", interrupted.get());
         }
         return switch (outcome) {
             case Outcome.Sent sent -> sent.part();
             case Outcome.Failed failed -> throw failed.failure();
         };
+    }
+
+    /** Waits for the end, whichever it is, and gives the memory back; answers what interrupted the wait, if anything. */
+    Optional<InterruptedException> end() {
+        Optional<InterruptedException> interrupted = join();
+        bytes.clear();
+        if (interrupted.isPresent()) {
+            Thread.currentThread().interrupt();
+        }
+        return interrupted;
     }
 
     /** Breaks it off; {@link #await} returns soon. */

@@ -4,10 +4,12 @@ import dev.moorage.blob.S3State.Multipart;
 import dev.moorage.blob.S3State.Part;
 import dev.moorage.blob.S3State.Tail;
 import dev.moorage.name.BlobKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
@@ -29,7 +31,7 @@ final class S3Writer implements BlobWriter {
     private final long partSize;
     private PartMemory.Share share;
     private PartBuffer filling;
-    private volatile Optional<PartSending> sending = Optional.empty();
+    private final PartsOnTheirWay sending = new PartsOnTheirWay();
 
     private BlobKey target;
     private boolean targetUsed;
@@ -38,7 +40,7 @@ final class S3Writer implements BlobWriter {
     private int lastNumber;
     private Optional<S3State> recorded;
     private ResumePoint point;
-    private Optional<Mark> mark = Optional.empty();
+    private final Queue<Mark> marks = new ArrayDeque<>();
     private final List<BlobKey> superseded = new ArrayList<>();
     private long offset;
 
@@ -94,7 +96,7 @@ final class S3Writer implements BlobWriter {
         if (completing().isPresent()) {
             throw new ResumePointLost(target + " is being put together: nothing can be appended");
         }
-        if (sending.isPresent() && sending.get().ended()) {
+        while (sending.oldestEnded()) {
             collect();
         }
         load();
@@ -122,15 +124,26 @@ final class S3Writer implements BlobWriter {
     }
 
     private void send() {
-        collect();
+        start();
+        makeRoom();
+    }
+
+    private void start() {
         begin();
         int number = nextNumber();
         String id = upload.orElseThrow();
         PartBuffer full = filling;
-        sending = Optional.of(PartSending.start(full, () -> objects.part(target, id, number, full)));
+        sending.start(full, () -> objects.part(target, id, number, full));
         filling = new PartBuffer(share, partSize);
-        if (share.bytes() < 2 * PartMemory.rounded(partSize)) {
-            collect();
+    }
+
+    /** Memory for the next part: what this upload has, what nobody else wants at the moment, or what comes back of its own. */
+    private void makeRoom() {
+        long part = PartMemory.rounded(partSize);
+        while (share.bytes() < (sending.count() + 1) * part) {
+            if (sending.count() >= PartsOnTheirWay.MOST || !share.grow(part)) {
+                collect();
+            }
         }
     }
 
@@ -179,19 +192,20 @@ final class S3Writer implements BlobWriter {
         recorded = Optional.of(state);
     }
 
-    /** Waits for the part that is on its way. */
+    /** Waits for the oldest part that is on its way. */
     private void collect() {
-        if (sending.isEmpty()) {
-            return;
-        }
-        PartSending one = sending.get();
-        Part part = one.await();
-        sending = Optional.empty();
-        parts.add(part);
-        mark.filter(due -> due.parts() <= parts.size()).ifPresent(due -> {
-            mark = Optional.empty();
+        parts.add(sending.collect());
+        share.shrink((sending.count() + 1) * PartMemory.rounded(partSize));
+        while (!marks.isEmpty() && marks.element().parts() <= parts.size()) {
+            Mark due = marks.remove();
             due.durable().accept(markedPoint(due.offset()));
-        });
+        }
+    }
+
+    private void collectAll() {
+        while (!sending.isEmpty()) {
+            collect();
+        }
     }
 
     /** A point between two parts. Once numbers are reserved they stay so, as the next ones are on their way already. */
@@ -245,14 +259,12 @@ final class S3Writer implements BlobWriter {
             durable.accept(markedPoint(offset));
             return;
         }
-        mark = Optional.of(new Mark(parts.size() + 1, offset, durable));
+        marks.add(new Mark(parts.size() + sending.count(), offset, durable));
     }
 
     @Override
     public synchronized void settle() {
-        if (condition == Condition.GOING
-                && mark.isPresent()
-                && sending.filter(PartSending::ended).isPresent()) {
+        while (condition == Condition.GOING && !marks.isEmpty() && sending.oldestEnded()) {
             condition = Condition.FAILED;
             collect();
             condition = Condition.GOING;
@@ -263,7 +275,7 @@ final class S3Writer implements BlobWriter {
     public synchronized ResumePoint durable() {
         demandGoing();
         condition = Condition.FAILED;
-        collect();
+        collectAll();
         if (offset > point.offset()) {
             newPoint(offset, filling.size() == 0 ? Optional.empty() : Optional.of(putTail()), lastNumber);
         }
@@ -298,10 +310,8 @@ final class S3Writer implements BlobWriter {
             }
             return;
         }
-        collect();
         if (upload.isEmpty() && !inPlace()) {
             load();
-            collect();
         }
         if (upload.isPresent()) {
             commitParts();
@@ -319,12 +329,11 @@ final class S3Writer implements BlobWriter {
     private void commitParts() {
         if (tails.unread()) {
             load();
-            collect();
         }
         if (filling.size() > 0) {
-            int number = nextNumber();
-            parts.add(objects.part(target, upload.orElseThrow(), number, filling));
+            start();
         }
+        collectAll();
         Multipart whole = held(lastNumber).orElseThrow();
         S3State state = new S3State(target, Optional.of(whole), Optional.empty(), OptionalLong.of(offset));
         journal.intend(new WriteIntent.Completion(offset, state.text()));
@@ -343,7 +352,7 @@ final class S3Writer implements BlobWriter {
     public synchronized void abort() {
         demandGoing();
         condition = Condition.ENDED;
-        sending.ifPresent(PartSending::interrupt);
+        sending.interrupt();
         try {
             upload.ifPresent(id -> objects.abort(target, id));
             if (targetUsed) {
@@ -358,7 +367,7 @@ final class S3Writer implements BlobWriter {
     @Override
     public void close() {
         // Before the lock: another thread may hold it while it waits for this very part.
-        sending.ifPresent(PartSending::interrupt);
+        sending.interrupt();
         release();
     }
 
@@ -367,12 +376,7 @@ final class S3Writer implements BlobWriter {
             return;
         }
         condition = Condition.CLOSED;
-        try {
-            sending.ifPresent(PartSending::await);
-        } catch (StoreFailure brokenOff) {
-            // The row's last point does not count on it.
-            sending = Optional.empty();
-        }
+        sending.settle();
         filling.clear();
         share.close();
     }
