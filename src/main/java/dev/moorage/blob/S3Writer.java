@@ -124,6 +124,9 @@ final class S3Writer implements BlobWriter {
     }
 
     private void send() {
+        while (sending.count() >= PartsOnTheirWay.MOST) {
+            collect();
+        }
         start();
         makeRoom();
     }
@@ -141,7 +144,7 @@ final class S3Writer implements BlobWriter {
     private void makeRoom() {
         long part = PartMemory.rounded(partSize);
         while (share.bytes() < (sending.count() + 1) * part) {
-            if (sending.count() >= PartsOnTheirWay.MOST || !share.grow(part)) {
+            if (!share.grow(part)) {
                 collect();
             }
         }

@@ -40,4 +40,36 @@ class PartMemoryTest {
         }
         memory.take(PART, PART).close();
     }
+
+    @Test
+    void whatNobodyWaitsForCanBeBorrowedAndComesBack() {
+        PartMemory memory = new PartMemory(4 * PART, 1);
+        try (PartMemory.Share share = memory.take(PART, PART)) {
+            assertThat(share.grow(PART)).isTrue();
+            assertThat(share.grow(2 * PART)).isTrue();
+            assertThat(share.grow(PART)).isFalse();
+            assertThat(share.bytes()).isEqualTo(memory.taken()).isEqualTo(4 * PART);
+
+            share.shrink(2 * PART);
+            assertThat(share.bytes()).isEqualTo(memory.taken()).isEqualTo(2 * PART);
+            share.shrink(0);
+            assertThat(share.bytes()).isEqualTo(memory.taken()).isEqualTo(PART);
+        }
+        assertThat(memory.taken()).isZero();
+    }
+
+    @Test
+    void nothingIsBorrowedBeforeWhoWaits() throws Exception {
+        PartMemory memory = new PartMemory(3 * PART, 20_000);
+        PartMemory.Share share = memory.take(PART, PART);
+        CompletableFuture<PartMemory.Share> waiting = new CompletableFuture<>();
+        Thread waiter = Thread.ofVirtual().start(() -> waiting.complete(memory.take(3 * PART, 3 * PART)));
+        Await.until(Duration.ofSeconds(10), "the queue", () -> waiter.getState() == Thread.State.TIMED_WAITING);
+
+        assertThat(share.grow(PART)).isFalse();
+
+        share.close();
+        waiting.get().close();
+        assertThat(memory.taken()).isZero();
+    }
 }

@@ -195,6 +195,9 @@ public final class FakeS3 implements AutoCloseable {
                 silence.until().await();
                 return;
             }
+            if (fault.orElse(null) instanceof S3Fault.Held held) {
+                held.until().await();
+            }
             if (crash.test(Moment.BEFORE_THE_EFFECT, request)) {
                 return;
             }

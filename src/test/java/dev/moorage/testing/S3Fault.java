@@ -25,6 +25,9 @@ public sealed interface S3Fault {
     /** Answers nothing until the latch opens. */
     record Silence(CountDownLatch until) implements S3Fault {}
 
+    /** Does what was asked, and answers, when the latch opens. */
+    record Held(CountDownLatch until) implements S3Fault {}
+
     /** Closes the connection, and does what was asked only when {@link FakeS3#landLate} says so. */
     record Late() implements S3Fault {}
 
