@@ -22,9 +22,11 @@ final class PartMemory {
     private static final int SMALL = 8;
 
     private final int segments;
+    private final int lendable;
     private final long waitMillis;
     private final Semaphore free;
     private final Queue<byte[]> idle = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger lent = new AtomicInteger();
 
     /**
      * A budget.
@@ -33,7 +35,17 @@ final class PartMemory {
      * @param waitMillis how long {@link #take} waits at most
      */
     PartMemory(long bytes, long waitMillis) {
+        this(bytes, bytes, waitMillis);
+    }
+
+    /**
+     * A budget of which not all is lent to those who have their own already.
+     *
+     * @param lendable how many bytes may be borrowed in all, see {@link Share#grow}
+     */
+    PartMemory(long bytes, long lendable, long waitMillis) {
         this.segments = Math.toIntExact(bytes / SEGMENT);
+        this.lendable = (int) Math.min(Integer.MAX_VALUE, lendable / SEGMENT);
         this.waitMillis = waitMillis;
         this.free = new Semaphore(segments, true);
     }
@@ -46,6 +58,11 @@ final class PartMemory {
     /** How much of it is taken, in bytes. */
     long taken() {
         return (long) (segments - free.availablePermits()) * SEGMENT;
+    }
+
+    /** Whether somebody waits for some of it. */
+    boolean wanted() {
+        return free.hasQueuedThreads();
     }
 
     /** How much of the budget a buffer of this size takes. */
@@ -114,7 +131,8 @@ final class PartMemory {
         /** Takes more for a while, if it is free and nobody waits for it. Not for several threads at once. */
         boolean grow(long bytes) {
             int more = segments(bytes);
-            if (!atOnce(more)) {
+            if (lent.addAndGet(more) > lendable || !atOnce(more)) {
+                lent.addAndGet(-more);
                 return false;
             }
             permits += more;
@@ -128,8 +146,14 @@ final class PartMemory {
             if (spare > 0) {
                 permits -= spare;
                 left.addAndGet(-spare);
+                lent.addAndGet(-spare);
                 free.release(spare);
             }
+        }
+
+        /** Whether others wait for what it has grown by. */
+        boolean owes() {
+            return permits > own && wanted();
         }
 
         byte[] segment() {
@@ -147,6 +171,7 @@ final class PartMemory {
 
         @Override
         public void close() {
+            lent.addAndGet(own - permits);
             free.release(permits);
         }
     }

@@ -58,7 +58,9 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
                 .orElse(Math.max(
                         2 * PartMemory.rounded(s3.partSize()),
                         Runtime.getRuntime().maxMemory() / 5 * 2));
-        return S3Connection.open(s3, new PartMemory(bytes, WAIT_FOR_MEMORY_MILLIS));
+        // Parts on their way together leave half of the connections to everything else.
+        long lendable = s3.maxConnections() / 2 * PartMemory.rounded(s3.partSize());
+        return S3Connection.open(s3, new PartMemory(bytes, lendable, WAIT_FOR_MEMORY_MILLIS));
     }
 
     S3BlobStore(

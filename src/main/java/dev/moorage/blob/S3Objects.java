@@ -65,7 +65,7 @@ final class S3Objects {
                 () -> client.putObject(
                         request -> request.bucket(bucket)
                                 .key(name(key))
-                                .overrideConfiguration(inTime(bytes))
+                                .overrideConfiguration(inTime(bytes.size()))
                                 .contentType(CONTENT_TYPE)
                                 .serverSideEncryption(encryption.orElse(null))
                                 .ssekmsKeyId(encryptionKey.orElse(null)),
@@ -87,7 +87,7 @@ final class S3Objects {
         String tag = asking(Operation.PART, key, () -> client.uploadPart(
                         request -> request.bucket(bucket)
                                 .key(name(key))
-                                .overrideConfiguration(inTime(bytes))
+                                .overrideConfiguration(inTime(bytes.size() * PartsOnTheirWay.MOST))
                                 .uploadId(id)
                                 .partNumber(number),
                         body(bytes))
@@ -195,9 +195,9 @@ final class S3Objects {
         return prefix + key.value();
     }
 
-    /** A store that stops reading holds nobody for ever: nothing else ends a write. */
-    private AwsRequestOverrideConfiguration inTime(PartBuffer bytes) {
-        Duration sending = Duration.ofSeconds(bytes.size() / SLOWEST_BYTES_PER_SECOND);
+    /** A store that stops reading holds nobody for ever: nothing else ends a write. Parts share the way to it. */
+    private AwsRequestOverrideConfiguration inTime(long bytes) {
+        Duration sending = Duration.ofSeconds(bytes / SLOWEST_BYTES_PER_SECOND);
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallAttemptTimeout(readTimeout.plus(sending))
                 .build();

@@ -124,7 +124,7 @@ final class S3Writer implements BlobWriter {
     }
 
     private void send() {
-        while (sending.count() >= PartsOnTheirWay.MOST) {
+        while (sending.count() >= PartsOnTheirWay.MOST || (share.owes() && !sending.isEmpty())) {
             collect();
         }
         start();
@@ -267,7 +267,8 @@ final class S3Writer implements BlobWriter {
 
     @Override
     public synchronized void settle() {
-        while (condition == Condition.GOING && !marks.isEmpty() && sending.oldestEnded()) {
+        // Those without a mark too: their memory is wanted by others while the client says nothing.
+        while (condition == Condition.GOING && sending.oldestEnded()) {
             condition = Condition.FAILED;
             collect();
             condition = Condition.GOING;

@@ -59,6 +59,23 @@ class PartMemoryTest {
     }
 
     @Test
+    void noMoreIsLentThanMayBe() {
+        PartMemory memory = new PartMemory(9 * PART, 2 * PART, 1);
+        PartMemory.Share one = memory.take(PART, PART);
+        PartMemory.Share other = memory.take(PART, PART);
+        assertThat(one.grow(PART)).isTrue();
+        assertThat(other.grow(PART)).isTrue();
+        assertThat(other.grow(PART)).isFalse();
+
+        one.close();
+        assertThat(other.grow(PART)).isTrue();
+        other.shrink(0);
+        assertThat(other.grow(2 * PART)).isTrue();
+        other.close();
+        assertThat(memory.taken()).isZero();
+    }
+
+    @Test
     void nothingIsBorrowedBeforeWhoWaits() throws Exception {
         PartMemory memory = new PartMemory(3 * PART, 20_000);
         PartMemory.Share share = memory.take(PART, PART);

@@ -122,6 +122,73 @@ class S3PartsTest {
     }
 
     @Test
+    void whatEndedIsGivenBackWhileTheClientIsSilent() {
+        try (BlobWriter writer = store.open(BlobStoreContract.newKey(), ResumePoint.START, WriteJournal.NONE)) {
+            CountDownLatch held = hold(_ -> true, 4);
+            byte[] part = BlobStoreContract.randomBytes(PART);
+            for (int i = 0; i < 4; i++) {
+                writer.append(part, 0, PART);
+            }
+            assertThat(memory.taken()).isEqualTo(5L * PART);
+
+            held.countDown();
+
+            Await.until(PATIENCE, "two parts", () -> {
+                writer.settle();
+                return memory.taken() == 2L * PART;
+            });
+        }
+    }
+
+    @Test
+    void whoWaitsGetsAllThatAnotherBorrowed() throws Exception {
+        PartMemory narrow = new PartMemory(6L * PART, 20_000);
+        CountDownLatch first = hold(numbered(1), 1);
+        CountDownLatch next = hold(request -> Integer.parseInt(request.query().get("partNumber")) <= 4, 3);
+        CountDownLatch later = hold(numbered(5), 1);
+        byte[] part = BlobStoreContract.randomBytes(PART);
+        try (S3BlobStore poor = open(narrow);
+                BlobWriter greedy = poor.open(BlobStoreContract.newKey(), ResumePoint.START, WriteJournal.NONE)) {
+            for (int i = 0; i < 4; i++) {
+                greedy.append(part, 0, PART);
+            }
+            BlobWriter second = poor.open(BlobStoreContract.newKey(), ResumePoint.START, WriteJournal.NONE);
+            assertThat(narrow.taken()).isEqualTo(6L * PART);
+            CompletableFuture<BlobWriter> third = opening(poor);
+            Await.until(PATIENCE, "the third", narrow::wanted);
+            first.countDown();
+            Await.until(PATIENCE, "one part", () -> {
+                greedy.settle();
+                return third.isDone();
+            });
+            CompletableFuture<BlobWriter> fourth = opening(poor);
+            Await.until(PATIENCE, "the fourth", narrow::wanted);
+
+            Thread client = Thread.startVirtualThread(() -> greedy.append(part, 0, PART));
+            next.countDown();
+
+            fourth.get(20, TimeUnit.SECONDS).close();
+            later.countDown();
+            client.join();
+            third.get().close();
+            second.close();
+        }
+        assertThat(narrow.taken()).isZero();
+    }
+
+    private static CompletableFuture<BlobWriter> opening(BlobStore store) {
+        CompletableFuture<BlobWriter> outcome = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                outcome.complete(store.open(BlobStoreContract.newKey(), ResumePoint.START, WriteJournal.NONE));
+            } catch (RuntimeException e) {
+                outcome.completeExceptionally(e);
+            }
+        });
+        return outcome;
+    }
+
+    @Test
     void marksBecomeDurableInTheirOrderAndOnlyWithAllBeforeThem() {
         CountDownLatch held = hold(numbered(1), 1);
         BlobKey key = BlobStoreContract.newKey();

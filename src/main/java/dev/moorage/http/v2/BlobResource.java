@@ -86,7 +86,7 @@ class BlobResource {
             case BlobBody.Bytes whole -> served(Response.ok(whole.bytes()), blob, range);
             case BlobBody.Stream stream ->
                 served(
-                        Response.ok(request.cutOnFailure(stream.bytes())).header("Content-Length", stream.length()),
+                        Response.ok(request.cutOnFailure(stream)).header("Content-Length", stream.length()),
                         blob,
                         range);
             case BlobBody.Redirect redirect -> redirected(redirect);

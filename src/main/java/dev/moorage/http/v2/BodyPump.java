@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,7 @@ final class BodyPump {
 
     private final HttpServerResponse answer;
     private final Queue<Piece> onTheirWay = new ArrayDeque<>(ON_THEIR_WAY);
+    private Optional<IOException> failure = Optional.empty();
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Piece(byte[] bytes, CompletableFuture<Void> written) {}
@@ -46,20 +48,22 @@ final class BodyPump {
     /**
      * Sends all bytes and answers how many they were; the answer is left for its owner to end.
      *
+     * @param length how many they should be; more or fewer are sent as they come
      * @param first the framework's stream of this answer, which sends the head with the first bytes
-     * @throws IOException when the source fails, or the client takes nothing more
+     * @throws IOException when the source fails, after all that came before, or the client takes nothing more
      */
-    static long send(InputStream bytes, OutputStream first, HttpServerResponse answer) throws IOException {
-        int size = UNDER_WAY.incrementAndGet() > FIRST_COME ? NARROW : WIDE;
+    static long send(InputStream bytes, long length, OutputStream first, HttpServerResponse answer) throws IOException {
+        int piece = UNDER_WAY.incrementAndGet() > FIRST_COME ? NARROW : WIDE;
         try {
-            return new BodyPump(answer).send(bytes, first, new byte[size]);
+            // One more than there are: a piece that is not full is the last.
+            return new BodyPump(answer).send(bytes, first, new byte[(int) Math.min(piece - 1, length) + 1]);
         } finally {
             UNDER_WAY.decrementAndGet();
         }
     }
 
     private long send(InputStream bytes, OutputStream first, byte[] buffer) throws IOException {
-        int got = bytes.readNBytes(buffer, 0, buffer.length);
+        int got = fill(bytes, buffer);
         first.write(buffer, 0, got);
         long sent = got;
         if (got == buffer.length) {
@@ -67,7 +71,7 @@ final class BodyPump {
         }
         byte[] piece = buffer;
         while (got == buffer.length) {
-            got = bytes.readNBytes(piece, 0, piece.length);
+            got = fill(bytes, piece);
             sent += got;
             if (got > 0) {
                 onTheirWay.add(write(piece, got));
@@ -77,7 +81,25 @@ final class BodyPump {
         while (!onTheirWay.isEmpty()) {
             await(onTheirWay.remove());
         }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
         return sent;
+    }
+
+    /** Reads until a piece is full; what came before a failure is worth sending, as clients go on from there. */
+    private int fill(InputStream bytes, byte[] piece) {
+        int got = 0;
+        try {
+            for (int run = 0; run >= 0 && got < piece.length; got += Math.max(0, run)) {
+                run = bytes.read(piece, got, piece.length - got);
+            }
+        } catch (IOException e) {
+            failure = Optional.of(e);
+        } catch (RuntimeException e) {
+            failure = Optional.of(new IOException(e.getMessage(), e));
+        }
+        return got;
     }
 
     // The bytes are not copied, which only the deprecated way allows.

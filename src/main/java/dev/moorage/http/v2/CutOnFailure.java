@@ -1,12 +1,12 @@
 package dev.moorage.http.v2;
 
 import dev.moorage.http.Cut;
+import dev.moorage.name.BlobBody;
 import io.quarkus.arc.ClientProxy;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,10 +25,12 @@ final class CutOnFailure extends FilterInputStream {
     private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    private final long length;
     private final HttpServerRequest request;
 
-    CutOnFailure(InputStream bytes, HttpServerRequest request) {
-        super(bytes);
+    CutOnFailure(BlobBody.Stream body, HttpServerRequest request) {
+        super(body.bytes());
+        this.length = body.length();
         // The end comes on another thread, where the stand-in for the request of the moment stands for none.
         this.request = ClientProxy.unwrap(request);
     }
@@ -37,7 +39,7 @@ final class CutOnFailure extends FilterInputStream {
     @Override
     public long transferTo(OutputStream out) throws IOException {
         try {
-            return BodyPump.send(in, out, request.response());
+            return BodyPump.send(in, length, out, request.response());
         } catch (IOException | RuntimeException failure) {
             HttpServerResponse answer = request.response();
             if (answer.closed()) {

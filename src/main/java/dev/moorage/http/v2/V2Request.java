@@ -12,6 +12,7 @@ import dev.moorage.http.ClientAddress;
 import dev.moorage.http.LogFields;
 import dev.moorage.http.NamedHost;
 import dev.moorage.http.SlowBodies;
+import dev.moorage.name.BlobBody;
 import dev.moorage.name.RepositoryName;
 import dev.moorage.registry.Precondition;
 import io.vertx.core.http.HttpServerRequest;
@@ -140,8 +141,8 @@ class V2Request {
     }
 
     /** The bytes of a body whose failure is the end of the connection. */
-    InputStream cutOnFailure(InputStream bytes) {
-        return new CutOnFailure(bytes, http);
+    InputStream cutOnFailure(BlobBody.Stream body) {
+        return new CutOnFailure(body, http);
     }
 
     private V2Path path() {

@@ -111,11 +111,14 @@ class BodyPumpTest {
     }
 
     @Test
-    void sourceThatFailsIsItsOwnFailure() {
+    void whatCameBeforeTheSourceFailedIsSent() throws Exception {
         AtomicLong read = new AtomicLong();
         try (RawHttp client = ask(() -> new Endless(read, 5L * BodyPump.WIDE), ENDLESS)) {
             assertThat(client.readHead().status()).isEqualTo(200);
 
+            assertThat(client.stream().readAllBytes().length)
+                    .isEqualTo(read.get())
+                    .isEqualTo(5 * BodyPump.WIDE);
             assertThatThrownBy(() -> sent.getFirst().get(20, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasRootCauseMessage("the source failed");
@@ -135,7 +138,7 @@ class BodyPumpTest {
                     answer.exceptionHandler(_ -> request.connection().close());
                     answer.putHeader("Content-Length", Long.toString(length));
                     try {
-                        long count = BodyPump.send(source.open(), new Framework(answer), answer);
+                        long count = BodyPump.send(source.open(), length, new Framework(answer), answer);
                         answer.end();
                         outcome.complete(count);
                     } catch (IOException | RuntimeException e) {
