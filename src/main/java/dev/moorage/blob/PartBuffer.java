@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /** The bytes of one part until the store has them. Filled by one thread, then read by any. */
 final class PartBuffer {
@@ -57,6 +58,18 @@ final class PartBuffer {
             left -= run;
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The CRC-32C of its bytes, as S3 writes it. */
+    String crc32c() {
+        CRC32C sum = new CRC32C();
+        long left = size;
+        for (byte[] segment : segments) {
+            int run = (int) Math.min(left, segment.length);
+            sum.update(segment, 0, run);
+            left -= run;
+        }
+        return Crc32c.text(sum);
     }
 
     /** A new stream over its bytes; nothing may be appended while one is in use. */

@@ -42,6 +42,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     private final S3Listing listing;
     private final S3Redirects redirects;
     private final S3Probe probe;
+    private final S3Checks checks;
     private final PartMemory memory;
     private final long partSize;
 
@@ -68,11 +69,13 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
             S3Client downloads,
             S3Redirects redirects,
             S3Probe probe,
+            S3Checks checks,
             MoorageConfig.S3 config,
             PartMemory memory) {
         this.client = client;
         this.downloads = downloads;
-        this.objects = new S3Objects(client, downloads, config);
+        this.objects = new S3Objects(client, downloads, config, checks);
+        this.checks = checks;
         this.listing = new S3Listing(
                 client, config.bucket().orElseThrow(), config.prefix().orElse(""));
         this.redirects = redirects;
@@ -209,6 +212,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public void close() {
+        checks.end();
         probe.close();
         redirects.close();
         downloads.close();

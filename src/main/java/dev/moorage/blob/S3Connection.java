@@ -1,6 +1,7 @@
 package dev.moorage.blob;
 
 import dev.moorage.config.MoorageConfig;
+import dev.moorage.config.S3RequestsConfig;
 import dev.moorage.config.StartupCheckFailed;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -58,13 +59,27 @@ final class S3Connection {
             client.close();
             throw e;
         }
+        S3Checks checks = new S3Checks();
+        if (connection.mayLeaveBodiesUnsigned()) {
+            checks.begin(client, config.bucket().orElseThrow(), config.prefix().orElse(""));
+        }
         return new S3BlobStore(
                 client,
                 connection.client(),
                 new S3Redirects(connection.presigner(), config),
                 new S3Probe(connection::impatientClient, config.bucket().orElseThrow()),
+                checks,
                 config,
                 memory);
+    }
+
+    /** Over TLS they are not signed anyway; the SDK's own checksums are somebody's wish. */
+    private boolean mayLeaveBodiesUnsigned() {
+        return config.signedBodies() == S3RequestsConfig.SignedBodies.WHERE_NEEDED
+                && config.checksums() == S3RequestsConfig.Checksums.WHEN_REQUIRED
+                && config.endpoint()
+                        .filter(address -> "http".equals(address.getScheme()))
+                        .isPresent();
     }
 
     private S3Client client() {
@@ -88,7 +103,7 @@ final class S3Connection {
 
     private S3Client client(Apache5HttpClient.Builder connections, StandardRetryStrategy retries) {
         SdkHttpClient http = connections.expectContinueEnabled(false).build();
-        boolean always = config.checksums() == MoorageConfig.Checksums.WHEN_SUPPORTED;
+        boolean always = config.checksums() == S3RequestsConfig.Checksums.WHEN_SUPPORTED;
         var builder = S3Client.builder()
                 .httpClient(http)
                 .region(Region.of(config.region()))
@@ -101,6 +116,9 @@ final class S3Connection {
                         always ? ResponseChecksumValidation.WHEN_SUPPORTED : ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(override -> override.retryStrategy(retries));
         config.endpoint().ifPresent(builder::endpointOverride);
+        if (mayLeaveBodiesUnsigned()) {
+            builder.putAuthScheme(new SummedBodies());
+        }
         return builder.build();
     }
 

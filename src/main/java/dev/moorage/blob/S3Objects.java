@@ -37,13 +37,16 @@ final class S3Objects {
     private final Optional<String> encryptionKey;
 
     private final Duration readTimeout;
+    private final S3Checks checks;
 
     /**
      * Requests to the bucket of the settings.
      *
      * @param downloads the client for reading objects, of its own: readers hold their connections for as long as they like
+     * @param checks whether bodies go with their sum instead of a hash in the signature
      */
-    S3Objects(S3Client client, S3Client downloads, MoorageConfig.S3 config) {
+    S3Objects(S3Client client, S3Client downloads, MoorageConfig.S3 config, S3Checks checks) {
+        this.checks = checks;
         this.client = client;
         this.downloads = downloads;
         this.readTimeout = config.readTimeout();
@@ -65,6 +68,7 @@ final class S3Objects {
                 () -> client.putObject(
                         request -> request.bucket(bucket)
                                 .key(name(key))
+                                .checksumCRC32C(sum(bytes).orElse(null))
                                 .overrideConfiguration(inTime(bytes.size()))
                                 .contentType(CONTENT_TYPE)
                                 .serverSideEncryption(encryption.orElse(null))
@@ -87,6 +91,7 @@ final class S3Objects {
         String tag = asking(Operation.PART, key, () -> client.uploadPart(
                         request -> request.bucket(bucket)
                                 .key(name(key))
+                                .checksumCRC32C(sum(bytes).orElse(null))
                                 .overrideConfiguration(inTime(bytes.size() * PartsOnTheirWay.MOST))
                                 .uploadId(id)
                                 .partNumber(number),
@@ -201,6 +206,11 @@ final class S3Objects {
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallAttemptTimeout(readTimeout.plus(sending))
                 .build();
+    }
+
+    /** What tells the store that a body came whole; empty where the signature does. */
+    private Optional<String> sum(PartBuffer bytes) {
+        return checks.seen() ? Optional.of(bytes.crc32c()) : Optional.empty();
     }
 
     private static RequestBody body(PartBuffer bytes) {

@@ -292,7 +292,7 @@ public interface MoorageConfig extends ProcessConfig {
     }
 
     /** The bucket of an S3-compatible store. */
-    interface S3 extends S3Requests, S3Redirects {
+    interface S3 extends S3RequestsConfig, S3Redirects {
         /** The address of the store, {@code http://host:port}; Amazon's own for the region unless named. */
         Optional<URI> endpoint();
 
@@ -328,36 +328,6 @@ public interface MoorageConfig extends ProcessConfig {
         Optional<String> kmsKeyId();
     }
 
-    /** How requests to an S3-compatible store are made. */
-    interface S3Requests {
-        /** Names the bucket in the path of each request and not in the host's name; most stores but Amazon's need it. */
-        @WithDefault("true")
-        boolean pathStyle();
-
-        /**
-         * Whether the SDK's own checksums go with every request ({@code when-supported}) or only where S3 demands one; over
-         * http the signature holds a hash of each body, over https only TLS guards it then.
-         */
-        @WithDefault("when-required")
-        Checksums checksums();
-
-        /** How long a connection to the store may take. */
-        @WithDefault("5s")
-        Duration connectTimeout();
-
-        /** How long the store may send nothing. */
-        @WithDefault("30s")
-        Duration readTimeout();
-
-        /** How often a request that failed is sent again, after waits that grow, and grow more where the store says SlowDown. */
-        @WithDefault("4")
-        int retries();
-
-        /** How many connections to the store are open at once. */
-        @WithDefault("128")
-        int maxConnections();
-    }
-
     /** Which downloads an S3-compatible store serves itself. */
     interface S3Redirects {
         /** Which downloads are sent to the store itself by a signed address instead of passing through the registry. */
@@ -374,12 +344,6 @@ public interface MoorageConfig extends ProcessConfig {
 
         /** The address of the store for clients; {@code moorage.storage.s3.endpoint} unless named. */
         Optional<URI> redirectEndpoint();
-    }
-
-    /** When the SDK computes checksums. */
-    enum Checksums {
-        WHEN_REQUIRED,
-        WHEN_SUPPORTED
     }
 
     /** The store's own encryption of objects. */

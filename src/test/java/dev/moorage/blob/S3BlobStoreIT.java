@@ -47,7 +47,8 @@ class S3BlobStoreIT extends BlobStoreContract {
 
     @Override
     long allocationBound() {
-        // The parts that are on their way, one that fills, and what the first request of a JVM makes: half of the object.
+        // The parts that are on their way, one that fills, and what the first request of a JVM makes: half of the
+        // object.
         return (PartsOnTheirWay.MOST + 1) * PART + 8 * 1024 * 1024;
     }
 

@@ -77,8 +77,11 @@ record Setting(String key, String kind, Optional<String> standard, String descri
             }
             var standard =
                     Optional.ofNullable(method.getAnnotation(WithDefault.class)).map(WithDefault::value);
-            var description =
-                    descriptions.getOrDefault(method.getDeclaringClass().getSimpleName() + "." + method.getName(), "");
+            var declaring = method.getDeclaringClass();
+            // As a part of a group in a file of its own is.
+            var known =
+                    declaring == type || declaring.getEnclosingClass() != null ? descriptions : descriptions(declaring);
+            var description = known.getOrDefault(declaring.getSimpleName() + "." + method.getName(), "");
             found.add(new Setting(key, kind(method.getGenericReturnType()), standard, description, here));
         }
     }

@@ -1,10 +1,12 @@
 package dev.moorage.testing;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
 
 /** What a scriptable store keeps: objects and unfinished uploads, in memory. */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares these records.
@@ -172,6 +175,14 @@ final class FakeBucket {
 
     static String md5(byte[] bytes) {
         return hex("MD5", bytes);
+    }
+
+    static String crc32c(byte[] bytes) {
+        CRC32C sum = new CRC32C();
+        sum.update(bytes);
+        return Base64.getEncoder()
+                .encodeToString(
+                        ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
     }
 
     static String hex(String algorithm, byte[] bytes) {

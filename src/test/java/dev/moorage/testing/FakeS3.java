@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** An S3 server on loopback that keeps everything in memory and does wrong what a test tells it to. */
 public final class FakeS3 implements AutoCloseable {
@@ -40,6 +41,9 @@ public final class FakeS3 implements AutoCloseable {
     private final Queue<Rule> rules = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
     private volatile BiPredicate<Moment, S3Request> crash = (moment, request) -> false;
+    private final FakeBucket checks = new FakeBucket();
+    private final List<S3Request> checkRequests = new CopyOnWriteArrayList<>();
+    private volatile boolean checksSums;
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     private record Rule(Predicate<S3Request> when, S3Fault fault) {}
@@ -189,6 +193,11 @@ public final class FakeS3 implements AutoCloseable {
                 handleMark(exchange, request, body);
                 return;
             }
+            if (isCheck(request)) {
+                checkRequests.add(request);
+                write(exchange, request, effect(exchange, request, body, Optional.empty()), Optional.empty());
+                return;
+            }
             requests.add(request);
             Optional<S3Fault> fault = takeFault(request);
             if (fault.orElse(null) instanceof S3Fault.Silence silence) {
@@ -205,6 +214,27 @@ public final class FakeS3 implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Looks at the CRC-32C of bodies from now on, as stores do; else it reads over it. */
+    public FakeS3 checkingSums() {
+        checksSums = true;
+        return this;
+    }
+
+    /** The requests of programs that look whether sums are checked; they are counted nowhere else, and take no fault. */
+    public List<S3Request> checkRequests() {
+        return List.copyOf(checkRequests);
+    }
+
+    /** What such requests have left. */
+    public List<String> leftByChecks() {
+        return Stream.concat(checks.objects().keySet().stream(), checks.uploadKeys().stream())
+                .toList();
+    }
+
+    private static boolean isCheck(S3Request request) {
+        return request.key().contains("blobs.check/");
     }
 
     private static boolean isMark(S3Request request) {
@@ -272,7 +302,7 @@ public final class FakeS3 implements AutoCloseable {
             return refusal.get();
         }
         byte[] body = fault.orElse(null) instanceof S3Fault.FlippedInStore ? flipped(arrived) : arrived;
-        FakeBucket bucket = buckets.get(request.bucket());
+        FakeBucket bucket = isCheck(request) ? checks : buckets.get(request.bucket());
         String id = request.query().getOrDefault("uploadId", "");
         return switch (request.operation()) {
             case HEAD_BUCKET -> Answer.done();
@@ -309,6 +339,10 @@ public final class FakeS3 implements AutoCloseable {
                 .orElse("");
         if (sha256.length() == 64 && !sha256.equals(FakeBucket.hex("SHA-256", body))) {
             return Optional.of(Answer.refusal(400, "XAmzContentSHA256Mismatch"));
+        }
+        String sum = exchange.getRequestHeaders().getFirst("x-amz-checksum-crc32c");
+        if (checksSums && sum != null && !sum.equals(FakeBucket.crc32c(body))) {
+            return Optional.of(Answer.refusal(400, "BadDigest"));
         }
         boolean absent = request.operation() != Operation.CREATE_BUCKET && !hasBucket(request.bucket());
         return absent ? Optional.of(Answer.refusal(404, "NoSuchBucket")) : Optional.empty();
