@@ -70,6 +70,7 @@ class NativeConfigurationTest {
             "http.admin.TextOrNull$Null",
             "http.admin.TextOrNull$Text",
             "http.token.Kept",
+            "http.v2.BodyPump$Piece",
             "http.v2.PageRequest",
             "http.v2.V2Path",
             "http.watch.AccessLog$Entry");
