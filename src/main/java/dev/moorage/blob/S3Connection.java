@@ -61,7 +61,7 @@ final class S3Connection {
         }
         S3Checks checks = new S3Checks();
         if (connection.mayLeaveBodiesUnsigned()) {
-            checks.begin(client, config.bucket().orElseThrow(), config.prefix().orElse(""));
+            checks.begin(client, config);
         }
         return new S3BlobStore(
                 client,

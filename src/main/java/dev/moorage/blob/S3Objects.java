@@ -52,12 +52,17 @@ final class S3Objects {
         this.readTimeout = config.readTimeout();
         this.bucket = config.bucket().orElseThrow();
         this.prefix = config.prefix().orElse("");
-        this.encryption = switch (config.serverSideEncryption()) {
+        this.encryption = encryption(config.serverSideEncryption());
+        this.encryptionKey = config.kmsKeyId();
+    }
+
+    /** The SDK's word for the store's own encryption of objects. */
+    static Optional<ServerSideEncryption> encryption(MoorageConfig.Encryption setting) {
+        return switch (setting) {
             case NONE -> Optional.empty();
             case AES256 -> Optional.of(ServerSideEncryption.AES256);
             case AWS_KMS -> Optional.of(ServerSideEncryption.AWS_KMS);
         };
-        this.encryptionKey = config.kmsKeyId();
     }
 
     /** Puts a whole object. */

@@ -24,9 +24,12 @@ import java.util.function.ToIntFunction;
 final class StartedProgram implements Program {
 
     // What a command only looks at it does not make: a bucket by a wrong name would be an empty store.
+    // Nor does it put anything there to see what the store does with it, for what it writes.
     private static final Map<String, String> SETTINGS = Map.of(
             "moorage.storage.s3.create-bucket",
             "false",
+            "moorage.storage.s3.signed-bodies",
+            "always",
             "quarkus.http.host-enabled",
             "false",
             "quarkus.management.host-enabled",

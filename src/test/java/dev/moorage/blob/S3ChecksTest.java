@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies go without a hash in their signature where the store was seen to check their sum, and nowhere else. */
 class S3ChecksTest {
@@ -101,6 +104,38 @@ class S3ChecksTest {
         }
         assertThat(fake.requests(Operation.UPLOAD_PART)).hasSize(4).allMatch(S3ChecksTest::signed);
         assertThat(fake.checkRequests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 501, 503})
+    void lookThatIsRefusedInTheMiddleLeavesNothingAndBodiesSigned(int status) {
+        fake.checkingSums();
+        fake.refuseChecks(Operation.UPLOAD_PART, status);
+        try (S3BlobStore store = open(Map.of())) {
+            Await.until(PATIENCE, "the end of the look", () -> operations(fake.checkRequests())
+                    .contains(Operation.DELETE_OBJECT));
+
+            BlobStoreContract.put(store, BlobStoreContract.newKey(), BlobStoreContract.text("x"));
+
+            assertThat(fake.requests(Operation.PUT_OBJECT)).hasSize(1).allMatch(S3ChecksTest::signed);
+            assertThat(fake.leftByChecks()).isEmpty();
+        }
+    }
+
+    @Test
+    void storeThatIsClosedInTheMiddleOfALookLeavesNothing() throws Exception {
+        fake.checkingSums();
+        CountDownLatch held = new CountDownLatch(1);
+        fake.holdChecks(Operation.UPLOAD_PART, held);
+        S3BlobStore store = open(Map.of());
+        Await.until(PATIENCE, "a part", () -> operations(fake.checkRequests()).contains(Operation.UPLOAD_PART));
+        assertThat(fake.leftByChecks()).isNotEmpty();
+
+        Thread closing = Thread.startVirtualThread(store::close);
+        held.countDown();
+        closing.join();
+
+        assertThat(fake.leftByChecks()).isEmpty();
     }
 
     private void awaitUnsigned(S3BlobStore store) {

@@ -22,9 +22,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -44,6 +46,7 @@ public final class FakeS3 implements AutoCloseable {
     private final FakeBucket checks = new FakeBucket();
     private final List<S3Request> checkRequests = new CopyOnWriteArrayList<>();
     private volatile boolean checksSums;
+    private volatile Function<S3Request, Optional<Answer>> checkFault = _ -> Optional.empty();
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     private record Rule(Predicate<S3Request> when, S3Fault fault) {}
@@ -195,7 +198,8 @@ public final class FakeS3 implements AutoCloseable {
             }
             if (isCheck(request)) {
                 checkRequests.add(request);
-                write(exchange, request, effect(exchange, request, body, Optional.empty()), Optional.empty());
+                Answer answer = effect(exchange, request, body, Optional.empty());
+                write(exchange, request, checkFault.apply(request).orElse(answer), Optional.empty());
                 return;
             }
             requests.add(request);
@@ -225,6 +229,26 @@ public final class FakeS3 implements AutoCloseable {
     /** The requests of programs that look whether sums are checked; they are counted nowhere else, and take no fault. */
     public List<S3Request> checkRequests() {
         return List.copyOf(checkRequests);
+    }
+
+    /** Refuses such requests of a kind, after their effect. */
+    public void refuseChecks(Operation operation, int status) {
+        checkFault = request ->
+                request.operation() == operation ? Optional.of(Answer.refusal(status, "Refused")) : Optional.empty();
+    }
+
+    /** Answers such requests of a kind when the latch opens. */
+    public void holdChecks(Operation operation, CountDownLatch until) {
+        checkFault = request -> {
+            if (request.operation() == operation) {
+                try {
+                    until.await();
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return Optional.empty();
+        };
     }
 
     /** What such requests have left. */
