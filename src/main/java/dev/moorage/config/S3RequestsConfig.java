@@ -35,7 +35,7 @@ public interface S3RequestsConfig {
 
     /**
      * Whether each body sent over http has its hash in the signature ({@code always}), or its CRC-32C in a header where the
-     * store was seen to refuse a wrong one ({@code where-needed}), which is a third less work; where others can read what
+     * store was seen to refuse a wrong one ({@code where-needed}), which is a quarter less work; where others can read what
      * goes to the store, https or {@code always} keeps them from putting other bytes in place of a body.
      */
     @WithDefault("where-needed")
