@@ -152,7 +152,12 @@ final class S3Connection {
                     throw refused(
                             "may not be used with moorage.storage.s3.access-key, or with what the SDK found in its place",
                             e);
-                case 301, 307, 400 -> throw refused("is in another region than moorage.storage.s3.region", e);
+                case 301, 307 -> throw refused("is in another region than moorage.storage.s3.region", e);
+                // An answer to HEAD has no body that would say which.
+                case 400 ->
+                    throw refused(
+                            "is no name that the store takes, or is in another region than moorage.storage.s3.region",
+                            e);
                 default -> throw refused("cannot be looked at: the store answers " + e.statusCode(), e);
             }
         } catch (SdkException e) {

@@ -75,6 +75,12 @@ class S3StartIT {
     }
 
     @Test
+    void aBucketNameThatTheStoreDoesNotTakeIsNoMatterOfRegionsAlone() throws Exception {
+        fake.times(10, Operation.HEAD_BUCKET, new S3Fault.Refusal(Moment.BEFORE_THE_EFFECT, 400, "InvalidBucketName"));
+        assertRefused("is no name that the store takes", option("bucket", "p1"), access(), secret(), endpoint());
+    }
+
+    @Test
     void aBucketThatMayNotBeMadeStopsTheStart() throws Exception {
         fake.once(Operation.CREATE_BUCKET, new S3Fault.Refusal(Moment.BEFORE_THE_EFFECT, 403, "AccessDenied"));
         assertRefused(
