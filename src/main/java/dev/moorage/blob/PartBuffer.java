@@ -51,25 +51,24 @@ final class PartBuffer {
     /** The SHA-256 of its bytes in hexadecimal digits. */
     String sha256() {
         MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
-        long left = size;
-        for (byte[] segment : segments) {
-            int run = (int) Math.min(left, segment.length);
-            digest.update(segment, 0, run);
-            left -= run;
-        }
+        feed(digest::update);
         return HexFormat.of().formatHex(digest.digest());
     }
 
     /** The CRC-32C of its bytes, as S3 writes it. */
     String crc32c() {
         CRC32C sum = new CRC32C();
+        feed(sum::update);
+        return Crc32c.text(sum);
+    }
+
+    private void feed(S3Tails.Sink sink) {
         long left = size;
         for (byte[] segment : segments) {
             int run = (int) Math.min(left, segment.length);
-            sum.update(segment, 0, run);
+            sink.take(segment, 0, run);
             left -= run;
         }
-        return Crc32c.text(sum);
     }
 
     /** A new stream over its bytes; nothing may be appended while one is in use. */

@@ -140,7 +140,7 @@ final class PartMemory {
             return true;
         }
 
-        /** Gives back what it has grown by, but for this many bytes in all, and the segments of it that are not in use. */
+        /** Gives back of what it has grown by all beyond this many bytes; the caller has no more segments than these hold. */
         void shrink(long bytes) {
             int spare = permits - Math.max(own, segments(bytes));
             if (spare > 0) {

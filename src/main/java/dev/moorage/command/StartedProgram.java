@@ -24,7 +24,7 @@ import java.util.function.ToIntFunction;
 final class StartedProgram implements Program {
 
     // What a command only looks at it does not make: a bucket by a wrong name would be an empty store.
-    // Nor does it put anything there to see what the store does with it, for what it writes.
+    // Nor does it put anything there to see what the store makes of it, for the little that it writes.
     private static final Map<String, String> SETTINGS = Map.of(
             "moorage.storage.s3.create-bucket",
             "false",

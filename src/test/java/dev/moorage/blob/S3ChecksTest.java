@@ -81,8 +81,7 @@ class S3ChecksTest {
     @Test
     void whereTheStoreReadsOverSumsEveryBodyIsSigned() {
         try (S3BlobStore store = open(Map.of())) {
-            Await.until(PATIENCE, "the end of the look", () -> operations(fake.checkRequests())
-                    .contains(Operation.DELETE_OBJECT));
+            awaitEndOfLook();
 
             BlobStoreContract.put(store, BlobStoreContract.newKey(), BlobStoreContract.randomBytes(2 * PART + 5));
             BlobStoreContract.put(store, BlobStoreContract.newKey(), BlobStoreContract.text("x"));
@@ -112,8 +111,7 @@ class S3ChecksTest {
         fake.checkingSums();
         fake.refuseChecks(Operation.UPLOAD_PART, status);
         try (S3BlobStore store = open(Map.of())) {
-            Await.until(PATIENCE, "the end of the look", () -> operations(fake.checkRequests())
-                    .contains(Operation.DELETE_OBJECT));
+            awaitEndOfLook();
 
             BlobStoreContract.put(store, BlobStoreContract.newKey(), BlobStoreContract.text("x"));
 
@@ -136,6 +134,11 @@ class S3ChecksTest {
         closing.join();
 
         assertThat(fake.leftByChecks()).isEmpty();
+    }
+
+    private void awaitEndOfLook() {
+        Await.until(PATIENCE, "the end of the look", () -> operations(fake.checkRequests())
+                .contains(Operation.DELETE_OBJECT));
     }
 
     private void awaitUnsigned(S3BlobStore store) {

@@ -177,15 +177,9 @@ class S3PartsTest {
     }
 
     private static CompletableFuture<BlobWriter> opening(BlobStore store) {
-        CompletableFuture<BlobWriter> outcome = new CompletableFuture<>();
-        Thread.startVirtualThread(() -> {
-            try {
-                outcome.complete(store.open(BlobStoreContract.newKey(), ResumePoint.START, WriteJournal.NONE));
-            } catch (RuntimeException e) {
-                outcome.completeExceptionally(e);
-            }
-        });
-        return outcome;
+        return CompletableFuture.supplyAsync(
+                () -> store.open(BlobStoreContract.newKey(), ResumePoint.START, WriteJournal.NONE),
+                Thread::startVirtualThread);
     }
 
     @Test
@@ -267,15 +261,6 @@ class S3PartsTest {
     }
 
     private static CompletableFuture<Void> putting(BlobStore store, BlobKey key, byte[] bytes) {
-        CompletableFuture<Void> outcome = new CompletableFuture<>();
-        Thread.startVirtualThread(() -> {
-            try {
-                BlobStoreContract.put(store, key, bytes);
-                outcome.complete(null);
-            } catch (RuntimeException e) {
-                outcome.completeExceptionally(e);
-            }
-        });
-        return outcome;
+        return CompletableFuture.runAsync(() -> BlobStoreContract.put(store, key, bytes), Thread::startVirtualThread);
     }
 }
